@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every Swift target is compiled under the same strict rules: warnings are errors, unsafe
+// expressions must say so, existentials and imports are explicit.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "vcodec",
+    products: [
+        .executable(name: "vcodec", targets: ["VCodecTool"]),
+        .library(name: "VCodec", targets: ["VCodec"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    ],
+    targets: [
+        // Plain values, and the files they come from.
+        module("Media"),
+        module("MediaFiles", ["Media", "CMediaShims"]),
+        .target(name: "CMediaShims", dependencies: ["CPNG"]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+
+        // The decoder's side of the wall: integers only (checked by ArchitectureTests).
+        module("EntropyCoding"),
+        module("BitstreamFormat", ["EntropyCoding"]),
+        module("EntropyModels", ["EntropyCoding"]),
+        .target(name: "CLayerKernels"),
+        module("LayerEngine", ["CLayerKernels"]),
+        .target(name: "CModels"),
+        module("LatentModels", ["LayerEngine", "EntropyModels", "BitstreamFormat"]),
+        module("LatentCoding", ["LatentModels", "EntropyModels", "EntropyCoding", "LayerEngine"]),
+        module("ImageCodec", [
+            "LatentCoding", "LatentModels", "EntropyModels", "EntropyCoding", "LayerEngine", "BitstreamFormat", "Media",
+        ]),
+
+        // The encoder's own work, and the façade that joins both sides.
+        module("Analysis", ["LatentCoding", "LatentModels", "LayerEngine"]),
+        module("VCodec", [
+            "Media", "ImageCodec", "Analysis", "BitstreamFormat", "LatentModels", "EntropyModels", "LayerEngine",
+            "CModels",
+        ]),
+        module("QualityMetrics", ["Media"]),
+        .executableTarget(
+            name: "VCodecTool",
+            dependencies: [
+                "VCodec", "Media", "MediaFiles", "QualityMetrics",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["README.md"], swiftSettings: strict),
+
+        tests("EntropyCodingTests", ["EntropyCoding"]),
+        tests("BitstreamFormatTests", ["BitstreamFormat", "EntropyCoding"]),
+        tests("MediaFilesTests", ["MediaFiles", "Media", "CMediaShims"]),
+        tests("QualityMetricsTests", ["QualityMetrics", "Media"]),
+        tests("CommandLineTests", ["VCodecTool", "Media", "MediaFiles"]),
+    ],
+    cLanguageStandard: .c2x
+)

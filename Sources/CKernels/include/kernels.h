@@ -1,0 +1,66 @@
+// Vector kernels of the integer network (SPEC §8): pointwise products and depthwise convolutions, one file for each
+// instruction set. Each equals the portable Swift reference (IntegerKernels/ReferenceKernels.swift) bit for bit.
+//
+// R(a, s) = (a + 2^(s-1)) >> s with an arithmetic shift, 1 <= s <= 62. With any int32 a and m, |a·m| <= 2^62 and
+// 2^(s-1) <= 2^61, so 64 bits hold R's argument.
+//
+// Callers promise that accumulators fit int32 in any order of summation: |bias| + 32768·Σ|w| < 2^31 for every output
+// (SPEC §7). A model that breaks this gives wrapped sums, never a wrong access to memory.
+#pragma once
+#include <stdint.h>
+
+/// Instruction sets that kernels are written for. AVX-512 means F, BW, VL, DQ and VNNI together.
+enum vc_instruction_set { vc_avx2 = 1, vc_avx512vnni = 2, vc_neon = 3 };
+
+/// What becomes of v = sat16(R(acc · m, shift)), the output of a pointwise product.
+enum vc_output {
+  vc_plain = 0,    ///< v
+  vc_leaky = 1,    ///< v where v >= 0, else v >> 3
+  vc_residual = 2  ///< sat16(residual + v)
+};
+
+/// A pointwise product in the order in which kernels read it.
+struct vc_pointwise {
+  /// [block of 16 outputs][pair of inputs][16][2]; zeros where outputs or inputs are padded.
+  const int16_t *weights;
+  /// [blocks · 16] each.
+  const int32_t *biases, *multipliers;
+  /// inputs: rounded up to even; outputs: those that are stored, not padded; shift: 1 ... 62.
+  int32_t inputs, outputs, shift;
+};
+
+/// y[p][n] = output(sat16(R(acc · m[n], shift))) with acc = biases[n] + Σ w[n][k]·x[p][k], for positions p in order.
+///
+/// x: [positions][inputs], positions x_stride values apart; with an odd number of true inputs, the value after the last
+///    one is read, and multiplied by zero.
+/// residual: [positions][outputs] if output is vc_residual, else not read; may be y itself. y: [positions][outputs].
+///    Positions of both are y_stride apart. x and y do not overlap.
+typedef void vc_pointwise_kernel(const struct vc_pointwise *w, enum vc_output output, const int16_t *x, int64_t x_stride,
+                                 const int16_t *residual, int16_t *y, int64_t y_stride, int64_t positions);
+
+/// A depthwise convolution modulated for one quality point.
+struct vc_depthwise {
+  const int8_t *taps;                   ///< [side · side][channels]
+  const int32_t *multipliers, *offsets; ///< [channels] each
+  int32_t side, channels, shift;        ///< 3 or 5; a multiple of 16; 1 ... 62
+};
+
+/// Part of one output row, columns from ..< to. With x zero outside the grid,
+/// h[column - from][c] = sat16(R(acc · multipliers[c], shift) + offsets[c]) and
+/// acc = Σ taps[u·side + v][c]·x[row + u - side/2][column + v - side/2][c].
+///
+/// x: [height][width][channels]. h: [to - from][channels].
+typedef void vc_depthwise_kernel(const struct vc_depthwise *d, const int16_t *x, int64_t height, int64_t width, int64_t row,
+                                 int64_t from, int64_t to, int16_t *h);
+
+/// The kernels of one instruction set.
+struct vc_kernels {
+  vc_pointwise_kernel *pointwise;
+  vc_depthwise_kernel *depthwise;
+};
+
+/// Null unless they are compiled in and this processor runs them.
+const struct vc_kernels *vc_kernels_for(enum vc_instruction_set set);
+
+/// The value of the environment variable VCODEC_KERNELS, or null.
+const char *vc_requested_kernels(void);

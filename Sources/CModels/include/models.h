@@ -1,0 +1,6 @@
+// The models inside the program (SPEC §7).
+#pragma once
+#include <stddef.h>
+
+/// The default image model's file; its size goes to *size.
+const unsigned char *vc_default_image_model(size_t *size);

@@ -1,0 +1,69 @@
+package import BitstreamFormat
+package import EntropyModels
+package import LayerEngine
+package import LatentCoding
+package import LatentModels
+package import Media
+
+/// A picture as planes and levels of tiles, ready for the container: the inverse of `ImageStreamDecoder`.
+package struct ImageStreamEncoder: Sendable {
+    private let engine: IntegerEngine
+
+    package init(engine: IntegerEngine) {
+        self.engine = engine
+    }
+
+    /// The planes that a picture's file holds: alpha, and colour if it is to be lossless.
+    package func planes(of image: ImageBuffer, losslessColor: Bool) -> [PlanePayload] {
+        let color = losslessColor ? Array(0..<image.format.channels.colorCount) : []
+        let alpha = image.format.channels.hasAlpha ? [LosslessPlanes.alphaIndex] : []
+        return (color + alpha).map { LosslessPlanes.encode($0, of: image) }
+    }
+
+    /// The colour of a picture, coded with a model.
+    ///
+    /// - Parameters:
+    ///   - source: makes the posterior of a tile from its samples: `[height][width][3]`, `64 · sample − 7 344` with the
+    ///     sample in 8-bit steps, sides divisible by 64.
+    ///   - progress: called with the part that is done, 0 … 1.
+    /// - Returns: levels in file order: coarsest first, tiles in raster order within a level.
+    package func levels(
+        of image: ImageBuffer, model: HierarchicalVAE, quality: QualityPoint, rounding: RateAwareRounding,
+        source: (Feature) -> some LatentSource, progress: ((Double) -> Void)?
+    ) -> [LevelPayload] {
+        let grid = TileGrid(width: image.width, height: image.height)
+        let encoder = HierarchyEncoder(model: model, quality: quality, rounding: rounding, engine: engine)
+        var payloads: [LevelPayload] = []
+        for index in 0..<grid.count {
+            let tile = grid[index]
+            let latentGrid = LatentGrid(tileWidth: tile.width, tileHeight: tile.height)
+            let coded = encoder.encode(latentGrid, source: source(Self.samples(of: tile, in: image)))
+            for (level, streams) in coded.levels.enumerated() {
+                payloads.append(LevelPayload(tile: index, level: level, bands: streams.streams))
+            }
+            progress?(Double(index + 1) / Double(grid.count))
+        }
+        return payloads.sorted { ($1.level, $0.tile) < ($0.level, $1.tile) }
+    }
+
+    /// A tile's samples for analysis; beyond the tile its last column and row are repeated.
+    static func samples(of tile: Tile, in image: ImageBuffer) -> Feature {
+        let grid = LatentGrid(tileWidth: tile.width, tileHeight: tile.height)
+        let result = Feature(height: grid.height * 8, width: grid.width * 8, channels: 3)
+        let (channels, depth) = (image.format.channels.count, image.format.bitDepth)
+        let colors = image.format.channels.colorCount
+        let black = SampleConversion.analysisOffset
+        for y in 0..<result.height {
+            let row = unsafe result.row(y)
+            let start = (tile.y + min(y, tile.height - 1)) * image.width + tile.x
+            for x in 0..<result.width {
+                let pixel = (start + min(x, tile.width - 1)) * channels
+                for c in 0..<3 {
+                    let value = SampleConversion.value(of: image.samples[pixel + (colors == 3 ? c : 0)], depth: depth)
+                    unsafe row[x * 3 + c] = Int16(truncatingIfNeeded: value - black)
+                }
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,72 @@
+internal import BitstreamFormat
+internal import EntropyCoding
+internal import Media
+
+/// Planes of a picture: alpha always, and colour where it is lossless (SPEC §3, §6.3).
+enum LosslessPlanes {
+    static let alphaIndex = 3
+
+    /// The value of a plane at one pixel.
+    ///
+    /// - Parameter pixel: the pixel's samples; plane 1 and 2 of a colour picture are differences to green.
+    @inline(__always)
+    static func value(_ plane: Int, samples: Span<UInt16>, at pixel: Int, format: PixelFormat) -> UInt16 {
+        let mask = format.bitDepth.maximumSample
+        if plane == alphaIndex { return samples[pixel &+ format.channels.colorCount] }
+        if format.channels.colorCount == 1 { return samples[pixel] }
+        switch plane {
+        case 0: return samples[pixel &+ 1]
+        case 1: return (samples[pixel] &- samples[pixel &+ 1]) & mask
+        default: return (samples[pixel &+ 2] &- samples[pixel &+ 1]) & mask
+        }
+    }
+
+    static func encode(_ plane: Int, of image: ImageBuffer) -> PlanePayload {
+        var encoder = PlaneEncoder(width: image.width, bitDepth: image.format.bitDepth.bits)
+        let channels = image.format.channels.count
+        var row = [UInt16](repeating: 0, count: image.width)
+        let samples = image.samples.span
+        for y in 0..<image.height {
+            for x in 0..<image.width {
+                row[x] = value(plane, samples: samples, at: (y &* image.width &+ x) &* channels, format: image.format)
+            }
+            encoder.encode(row: row.span)
+        }
+        return PlanePayload(index: plane, plane: encoder.finish())
+    }
+
+    /// Decodes the planes into a picture's samples, row by row; the inverse of `encode` for all of them.
+    static func decode(
+        _ planes: [Int: CodedPlane], width: Int, height: Int, format: PixelFormat, into samples: inout [UInt16],
+        failing: inout Int?
+    ) throws(PlaneError) {
+        let channels = format.channels.count
+        for (plane, coded) in planes.sorted(by: { $0.key < $1.key }) {
+            failing = plane
+            var decoder = PlaneDecoder(coded, width: width, bitDepth: format.bitDepth.bits)
+            for y in 0..<height {
+                try decoder.decodeRow()
+                for x in 0..<width {
+                    put(decoder.row[x], plane, at: (y &* width &+ x) &* channels, format: format, into: &samples)
+                }
+            }
+        }
+        failing = nil
+    }
+
+    @inline(__always)
+    private static func put(
+        _ value: UInt16, _ plane: Int, at pixel: Int, format: PixelFormat, into samples: inout [UInt16]
+    ) {
+        let mask = format.bitDepth.maximumSample
+        if plane == alphaIndex {
+            samples[pixel &+ format.channels.colorCount] = value
+        } else if format.channels.colorCount == 1 {
+            samples[pixel] = value
+        } else if plane == 0 {
+            samples[pixel &+ 1] = value
+        } else {
+            samples[pixel &+ (plane == 1 ? 0 : 2)] = (value &+ samples[pixel &+ 1]) & mask
+        }
+    }
+}

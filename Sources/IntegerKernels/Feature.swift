@@ -1,0 +1,69 @@
+/// A feature map: `Int16` values `[height][width][channels]` in memory of its own, aligned to 64 bytes.
+///
+/// Rows may be written by several threads at once as long as no two write the same row and none reads a row that
+/// another writes; size and place never change. That is what makes the unchecked conformance sound.
+@safe package final class Feature: @unchecked Sendable {
+    package let height: Int
+    package let width: Int
+    package let channels: Int
+    private let memory: UnsafeMutableBufferPointer<Int16>
+
+    /// Memory that holds arbitrary values until it is written.
+    package init(height: Int, width: Int, channels: Int) {
+        precondition(height > 0 && width > 0 && channels > 0)
+        self.height = height
+        self.width = width
+        self.channels = channels
+        // A product of an odd number of inputs reads one value too many (and multiplies it by zero).
+        let count = height * width * channels
+        let bytes = UnsafeMutableRawPointer.allocate(byteCount: 2 * count + 64, alignment: 64)
+        unsafe memory = UnsafeMutableBufferPointer(start: bytes.bindMemory(to: Int16.self, capacity: count + 32), count: count)
+        unsafe (memory.baseAddress! + count).initialize(repeating: 0, count: 32)
+    }
+
+    /// Every position holds `values`.
+    package convenience init(height: Int, width: Int, repeating values: [Int16]) {
+        self.init(height: height, width: width, channels: values.count)
+        for position in 0..<height * width {
+            for (channel, value) in values.enumerated() { unsafe memory[position * channels + channel] = value }
+        }
+    }
+
+    /// - Parameter values: `[height][width][channels]`
+    package convenience init(height: Int, width: Int, channels: Int, values: [Int16]) {
+        self.init(height: height, width: width, channels: channels)
+        precondition(values.count == height * width * channels)
+        unsafe _ = memory.update(fromContentsOf: values)
+    }
+
+    deinit { unsafe memory.baseAddress!.deallocate() }
+
+    /// The values of one row, `[width][channels]`, valid as long as the feature.
+    package func row(_ y: Int) -> UnsafeMutableBufferPointer<Int16> {
+        precondition(y >= 0 && y < height)
+        let count = width * channels
+        return unsafe UnsafeMutableBufferPointer(rebasing: memory[y * count..<(y + 1) * count])
+    }
+
+    package subscript(row: Int, column: Int, channel: Int) -> Int16 {
+        get { unsafe memory[offset(row, column, channel)] }
+        set { unsafe memory[offset(row, column, channel)] = newValue }
+    }
+
+    private func offset(_ row: Int, _ column: Int, _ channel: Int) -> Int {
+        precondition(row >= 0 && row < height && column >= 0 && column < width && channel >= 0 && channel < channels)
+        return (row * width + column) * channels + channel
+    }
+
+    /// A copy of all values, `[height][width][channels]`.
+    package var values: [Int16] { unsafe Array(memory) }
+
+    /// The first value; the others follow in the order of the indices.
+    var base: UnsafeMutablePointer<Int16> { unsafe memory.baseAddress! }
+
+    /// The positions of some rows, counted in raster order.
+    func positions(in rows: Range<Int>) -> Range<Int> {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= height)
+        return rows.lowerBound * width..<rows.upperBound * width
+    }
+}

@@ -1,0 +1,68 @@
+internal import EntropyModels
+package import LayerEngine
+package import LatentModels
+
+/// The size of a tile's latent grids (SPEC §9).
+package struct LatentGrid: Sendable, Hashable {
+    /// Rows and columns at level 0.
+    package let height: Int
+    package let width: Int
+
+    package init(tileWidth: Int, tileHeight: Int) {
+        width = (tileWidth + 63) / 64 * 8
+        height = (tileHeight + 63) / 64 * 8
+    }
+
+    package func height(level: Int) -> Int { height >> level }
+    package func width(level: Int) -> Int { width >> level }
+}
+
+/// A model at one quality point, with its modulations made: shared by everything that walks the hierarchy.
+struct QualifiedModel: Sendable {
+    let model: HierarchicalVAE
+    let quality: QualityPoint
+    let engine: IntegerEngine
+
+    func apply(_ block: ResidualBlock, to x: Feature) -> Feature {
+        engine.apply(block, at: quality, to: x)
+    }
+
+    func coder(of block: LatentBlock, width: Int) -> BlockCoder {
+        let vectors = LatentVectorCoder(prior: block.shape, gains: block.gains[quality], tables: model.tables)
+        return BlockCoder(vectors: vectors, phase: block.phase, width: width)
+    }
+
+    /// The feature of level 3 before anything is decoded.
+    func start(on grid: LatentGrid) -> Feature {
+        Feature(height: grid.height(level: 3), width: grid.width(level: 3), repeating: model.start)
+    }
+
+    /// From the last block of `level` to the feature that the next finer level starts with.
+    func ascend(_ y: Feature, from level: Int) -> Feature {
+        guard let ascent = model.levels[level].ascent else { return y }
+        return engine.pointwise(ascent.up, apply(ascent.end, to: y)).depthToSpace(by: 2)
+    }
+
+    /// Values of R, G, B in 1/64 of an 8-bit step, `[8·height][8·width][3]`.
+    func synthesise(_ y: Feature) -> Feature {
+        let last = model.tail.reduce(y) { apply($1, to: $0) }
+        return engine.pointwise(model.out, last).depthToSpace(by: 8)
+    }
+}
+
+/// What codes a latent block: its vectors, and where in the grid they are.
+struct BlockCoder: Sendable {
+    let vectors: LatentVectorCoder
+    let phase: Phase
+    /// Columns of the grid, of which each row has `phase.count(row:width:)` active ones.
+    let width: Int
+}
+
+extension IntegerEngine {
+    /// Applies a residual block at a quality point (SPEC §8).
+    package func apply(_ b: ResidualBlock, at quality: QualityPoint, to x: Feature) -> Feature {
+        let modulation = Modulation(
+            multipliers: b.multipliers.row(at: quality), offsets: b.offsets.row(at: quality), shift: b.shift)
+        return block(b.depthwise, modulation, expand: b.expand, project: b.project, x)
+    }
+}

@@ -1,0 +1,77 @@
+internal import Analysis
+internal import BitstreamFormat
+internal import EntropyModels
+internal import Foundation
+internal import ImageCodec
+internal import LayerEngine
+internal import LatentModels
+internal import Media
+
+/// Where between two files the encoder stands: a quality point, and the price it puts on errors.
+struct RateSetting: Hashable {
+    /// 0 … 63
+    var point: Int
+    /// Price of a squared error in units of the standard price; less makes a smaller file of the same quality point.
+    var price: Double = 1
+
+    /// Bits for a squared error of one quantisation step that gave the best rate-distortion curve on the development
+    /// pictures (docs/decisions/0004-rate-aware-rounding.md).
+    static let standardPrice: Double = 9
+
+    var rounding: RateAwareRounding {
+        RateAwareRounding(errorPriceQ8: Int((Self.standardPrice * price * 256).rounded()))
+    }
+}
+
+/// One picture on its way to a file, encoded with one setting or another.
+struct EncodingAttempt: Sendable {
+    let image: ImageBuffer
+    let metadata: ImageMetadata
+    let model: ModelFile
+    let engine: IntegerEngine
+
+    func lossless() -> [UInt8] {
+        let planes = ImageStreamEncoder(engine: engine).planes(of: image, losslessColor: true)
+        return file(.lossless, planes: planes, levels: [])
+    }
+
+    func lossy(_ setting: RateSetting, progress: (@Sendable (Double) -> Void)? = nil) -> [UInt8] {
+        let encoder = ImageStreamEncoder(engine: engine)
+        let quality = QualityPoint(setting.point)
+        let levels = encoder.levels(
+            of: image, model: model.decoder, quality: quality, rounding: setting.rounding,
+            source: { ImageAnalysis(of: $0, network: model.analysis, quality: quality, engine: engine) },
+            progress: progress)
+        let planes = encoder.planes(of: image, losslessColor: false)
+        return file(.lossy(quality: setting.point, model: model.identity), planes: planes, levels: levels)
+    }
+
+    /// PSNR over the colour samples of a file made from the picture, in dB.
+    func psnr(of bytes: [UInt8]) throws(CodecError) -> Double {
+        let decoded: [UInt16]
+        do {
+            let stream = try ImageStream(bytes, limits: .unlimited)
+            decoded = try ImageStreamDecoder(engine: engine)
+                .decode(stream, model: model.decoder, levels: 4, progress: nil).samples
+        } catch { throw .bitstream(error) }
+        let (channels, colors) = (image.format.channels.count, image.format.channels.colorCount)
+        var squares = 0.0
+        for i in 0..<decoded.count where i % channels < colors {
+            let error = Double(decoded[i]) - Double(image.samples[i])
+            squares += error * error
+        }
+        let peak = Double(image.format.bitDepth.maximumSample)
+        let mean = squares / Double(image.width * image.height * colors)
+        return mean == 0 ? .infinity : 10 * log10(peak * peak / mean)
+    }
+
+    private func file(_ color: FileHeader.Color, planes: [PlanePayload], levels: [LevelPayload]) -> [UInt8] {
+        let depth = image.format.bitDepth.bits
+        var writer = Bitstream.Writer(header: FileHeader(
+            width: image.width, height: image.height, channels: image.format.channels.count, bitDepth: depth, color: color))
+        for item in metadata.payloads { writer.append(item) }
+        for plane in planes { writer.append(plane, bitDepth: depth) }
+        for level in levels { writer.append(level) }
+        return writer.finish()
+    }
+}

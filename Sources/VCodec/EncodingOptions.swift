@@ -1,0 +1,36 @@
+/// What size or quality a file should have.
+public enum RateTarget: Sendable, Hashable {
+    /// 0 smallest … 100 best; 30 for the web, 60 hard to tell apart.
+    case quality(Double)
+    /// At most this many bytes, and within 3 % of them where the picture allows.
+    case bytes(Int)
+    /// Bits per pixel of the whole file, within 3 %, never more.
+    case bitsPerPixel(Double)
+    /// PSNR over the colour samples in dB, within 3 %, never less where the model can reach it.
+    case psnr(Double)
+    /// Samples come back as they were.
+    case lossless
+}
+
+/// How a picture is encoded.
+public struct EncodingOptions: Sendable {
+    public var target: RateTarget = .quality(50)
+    public var model: Model = .standard
+    /// Threads to use; it does not change the bytes.
+    public var threads: Int = Threads.standard
+
+    public init() {}
+}
+
+/// How a file is decoded.
+public struct DecodingOptions: Sendable {
+    /// Decode only this many levels of the hierarchy, coarsest first, 1 … 4; nil: all.
+    public var levels: Int?
+    /// The model to use instead of the standard one.
+    public var model: Model?
+    public var threads: Int = Threads.standard
+    /// Memory that the samples may take; nil: 96 MiB or 96 times the file's size, whichever is more (SPEC §13).
+    public var maximumSampleBytes: Int?
+
+    public init() {}
+}

@@ -1,0 +1,30 @@
+internal import BitstreamFormat
+internal import CModels
+public import LatentModels
+
+/// A trained model: what files are coded with. Files name their model by its identity.
+public struct Model: Sendable {
+    let file: ModelFile
+
+    /// Reads a `.vcm` file.
+    public init(bytes: [UInt8]) throws(ModelError) {
+        file = try ModelFile(bytes)
+    }
+
+    /// The model inside the program.
+    public static let standard: Model = {
+        var size = 0
+        let start = unsafe vc_default_image_model(&size)
+        do {
+            return try unsafe Model(bytes: Array(UnsafeBufferPointer(start: start, count: size)))
+        } catch {
+            preconditionFailure("the embedded model is damaged: \(error)")
+        }
+    }()
+
+    /// Sixteen hexadecimal digits.
+    public var identity: String { file.identity.description }
+
+    /// How the model was made, as JSON.
+    public var notes: String { file.notes }
+}

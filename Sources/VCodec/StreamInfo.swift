@@ -1,0 +1,69 @@
+internal import BitstreamFormat
+internal import ImageCodec
+public import Media
+
+/// What a file says about itself; no sample is decoded.
+public struct StreamInfo: Sendable {
+    public struct ChunkInfo: Sendable, Hashable {
+        /// The chunk's letter (SPEC §2).
+        public let kind: String
+        public let offset: Int
+        /// Bytes of the whole chunk.
+        public let length: Int
+        public let tile: Int?
+        public let level: Int?
+    }
+
+    public let width: Int
+    public let height: Int
+    public let format: PixelFormat
+    public let isLossless: Bool
+    /// 0 … 63; nil where colour is lossless.
+    public let qualityPoint: Int?
+    /// Identity of the model that the file needs; nil if it needs none.
+    public let modelIdentity: String?
+    public let tiles: Int
+    public let metadata: ImageMetadata
+    public let chunks: [ChunkInfo]
+    /// Coarsest levels that are complete, 1 … 4.
+    public let completeLevels: Int
+    /// Where the file ends too early; nil if it is whole.
+    public let truncatedAt: Int?
+
+    public init(_ bytes: [UInt8]) throws(CodecError) {
+        do {
+            let stream = try ImageStream(bytes, limits: DecodingLimits(sampleBytes: .max))
+            width = stream.header.width
+            height = stream.header.height
+            format = stream.format
+            isLossless = stream.header.isLossless
+            if case .lossy(let quality, let model) = stream.header.color {
+                qualityPoint = quality
+                modelIdentity = model.description
+            } else {
+                qualityPoint = nil
+                modelIdentity = nil
+            }
+            tiles = stream.header.isLossless ? 1 : stream.tiles.count
+            metadata = ImageMetadata(stream.metadata)
+            completeLevels = stream.completeLevels
+            truncatedAt = stream.truncatedAt
+            chunks = try Self.chunks(of: bytes, tiles: stream.tiles.count)
+        } catch { throw .bitstream(error) }
+    }
+
+    private static func chunks(of bytes: [UInt8], tiles: Int) throws(BitstreamError) -> [ChunkInfo] {
+        var reader = try Bitstream.Reader(bytes, ending: .mayBeMissing, limits: DecodingLimits(sampleBytes: .max))
+        var chunks = [info(reader.headerChunk, nil)]
+        while let chunk = try reader.next() {
+            chunks.append(info(chunk, chunk.kind == .level ? try LevelPayload(chunk, tileCount: tiles) : nil))
+        }
+        return chunks
+    }
+
+    private static func info(_ chunk: Chunk, _ level: LevelPayload?) -> ChunkInfo {
+        ChunkInfo(
+            kind: chunk.kind.description, offset: chunk.offset, length: chunk.bytes.count, tile: level?.tile,
+            level: level?.level)
+    }
+}

@@ -1,0 +1,191 @@
+// The only door to libc: what other files see is Swift.
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// What the system answered instead of doing what it was asked for.
+struct SystemError: Error, Hashable, CustomStringConvertible {
+    /// `errno`.
+    let code: Int32
+
+    /// In the system's words, in lower case like all our messages.
+    var description: String {
+        let text = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+        return text.prefix(1).lowercased() + text.dropFirst()
+    }
+
+    static var last: SystemError { SystemError(code: errno) }
+
+    var isMissingFile: Bool { code == ENOENT }
+}
+
+/// What the system knows about a file.
+struct FileStatus {
+    private let status: stat
+
+    fileprivate init(_ status: stat) { self.status = status }
+
+    var isDirectory: Bool { status.st_mode & S_IFMT == S_IFDIR }
+    var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
+    var size: Int { Int(status.st_size) }
+    var permissions: mode_t { status.st_mode & 0o7777 }
+
+    func isSameFile(as other: FileStatus) -> Bool {
+        status.st_dev == other.status.st_dev && status.st_ino == other.status.st_ino
+    }
+}
+
+/// An open file, closed when it goes out of scope unless it is one of the standard three.
+struct FileDescriptor: ~Copyable {
+    fileprivate let number: Int32
+
+    static var standardInput: FileDescriptor { FileDescriptor(number: 0) }
+    static var standardOutput: FileDescriptor { FileDescriptor(number: 1) }
+    static var standardError: FileDescriptor { FileDescriptor(number: 2) }
+
+    deinit {
+        if number > 2 { _ = close(number) }
+    }
+}
+
+extension FileDescriptor {
+    init(reading path: String) throws(SystemError) {
+        self.init(number: try Self.check(unsafe open(path, O_RDONLY | O_CLOEXEC)))
+    }
+
+    /// Opens what is there, such as a device or a pipe.
+    init(writing path: String) throws(SystemError) {
+        self.init(number: try Self.check(unsafe open(path, O_WRONLY | O_CLOEXEC)))
+    }
+
+    /// Makes a file that must not be there yet.
+    init(creating path: String) throws(SystemError) {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+        self.init(number: try Self.check(unsafe open(path, flags, 0o666)))
+    }
+
+    var isTerminal: Bool { isatty(number) == 1 }
+
+    var status: FileStatus? {
+        var status = stat()
+        return unsafe fstat(number, &status) == 0 ? FileStatus(status) : nil
+    }
+
+    /// All bytes up to the end.
+    func readToEnd() throws(SystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(status.map { $0.isRegular ? $0.size : 0 } ?? 0)
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = unsafe read(number, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard try Self.check(count) > 0 else { return bytes }
+            bytes += buffer.prefix(count)
+        }
+    }
+
+    func write(_ bytes: [UInt8]) throws(SystemError) {
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { all in
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: all[written...])
+                #if canImport(Glibc)
+                    return unsafe Glibc.write(number, rest.baseAddress, rest.count)
+                #elseif canImport(Musl)
+                    return unsafe Musl.write(number, rest.baseAddress, rest.count)
+                #else
+                    return unsafe Darwin.write(number, rest.baseAddress, rest.count)
+                #endif
+            }
+            if count < 0, errno == EINTR { continue }
+            written += try Self.check(count)
+        }
+    }
+
+    /// Waits until the bytes are on the disk, where the file system can say so.
+    func synchronize() throws(SystemError) {
+        if fsync(number) != 0, errno != EINVAL, errno != EROFS { throw .last }
+    }
+
+    func setPermissions(_ permissions: mode_t) {
+        _ = fchmod(number, permissions)
+    }
+
+    private static func check<Result: SignedInteger>(
+        _ result: Result
+    ) throws(SystemError) -> Result {
+        guard result >= 0 else { throw .last }
+        return result
+    }
+}
+
+/// Operations on names of files.
+enum FileSystem {
+    static func status(of path: String) -> FileStatus? {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? FileStatus(status) : nil
+    }
+
+    /// The name that a path stands for when all links on the way are followed.
+    static func resolve(_ path: String) throws(SystemError) -> String {
+        guard let resolved = unsafe realpath(path, nil) else { throw .last }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+
+    static func checkWritable(_ path: String) throws(SystemError) {
+        if unsafe access(path, W_OK) != 0 { throw .last }
+    }
+
+    static func rename(_ path: String, to newPath: String) throws(SystemError) {
+        #if canImport(Glibc)
+            let result = unsafe Glibc.rename(path, newPath)
+        #elseif canImport(Musl)
+            let result = unsafe Musl.rename(path, newPath)
+        #else
+            let result = unsafe Darwin.rename(path, newPath)
+        #endif
+        if result != 0 { throw .last }
+    }
+
+    static func remove(_ path: String) {
+        _ = unsafe unlink(path)
+    }
+}
+
+/// The file that is to be removed when the user stops the program.
+enum Interruption {
+    /// Read by the signals' handler, which may run between any two instructions: the name that it
+    /// points to is complete before, and stays in memory until the program ends.
+    private nonisolated(unsafe) static var unfinishedName: UnsafeMutablePointer<CChar>?
+
+    /// From now on, a signal that ends the program removes `path` first.
+    static func removesWhenStopped(_ path: String) {
+        unsafe unfinishedName = strdup(path)
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            let previous = signal(number, stop)
+            // What the caller has switched off (nohup) stays off.
+            if isIgnored(previous) { _ = signal(number, previous) }
+        }
+    }
+
+    /// There is nothing left to remove.
+    static func removesNothingWhenStopped() {
+        unsafe unfinishedName = nil
+    }
+
+    private static let stop: @convention(c) (Int32) -> Void = { number in
+        if let name = unsafe unfinishedName { _ = unsafe unlink(name) }
+        _ = signal(number, SIG_DFL)
+        raise(number)
+    }
+
+    private static func isIgnored<Handler>(_ handler: Handler) -> Bool {
+        unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}

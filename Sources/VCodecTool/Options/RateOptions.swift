@@ -1,0 +1,59 @@
+import ArgumentParser
+import VCodec
+
+/// `--quality`, `--bytes`, `--bpp`, `--psnr` and `--lossless`, at most one of them.
+struct RateOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "0 smallest, 30 for the web, 60 hard to tell apart, 100 best. (default: 50)",
+            valueName: "n"))
+    var quality: Double?
+
+    @Option(help: ArgumentHelp("At most this many bytes.", valueName: "n"))
+    var bytes: Int?
+
+    @Option(help: ArgumentHelp("At most this many bits per pixel.", valueName: "x"))
+    var bpp: Double?
+
+    @Option(help: ArgumentHelp("At least this PSNR.", valueName: "dB"))
+    var psnr: Double?
+
+    @Flag(help: "Every sample comes back as it was.")
+    var lossless = false
+
+    func validate() throws {
+        if given.count > 1 {
+            throw ValidationError("\(given[0]) and \(given[1]) contradict each other; give one")
+        }
+        try check(quality, "--quality", within: 0...100, "0 to 100")
+        try check(bytes.map(Double.init), "--bytes", within: 1...0x1p52, "1 or more")
+        try check(bpp, "--bpp", within: 1e-9...1e6, "more than 0")
+        try check(psnr, "--psnr", within: 1...100, "1 to 100")
+    }
+
+    private func check(
+        _ value: Double?, _ name: String, within range: ClosedRange<Double>, _ allowed: String
+    ) throws {
+        if let value, !range.contains(value) {
+            throw ValidationError("\(name) is \(value); allowed is \(allowed)")
+        }
+    }
+
+    private var given: [String] {
+        let options = [
+            ("--quality", quality != nil), ("--bytes", bytes != nil), ("--bpp", bpp != nil),
+            ("--psnr", psnr != nil), ("--lossless", lossless),
+        ]
+        return options.filter(\.1).map(\.0)
+    }
+
+    /// What was asked for.
+    var target: RateTarget {
+        if let quality { return .quality(quality) }
+        if let bytes { return .bytes(bytes) }
+        if let bpp { return .bitsPerPixel(bpp) }
+        if let psnr { return .psnr(psnr) }
+        return lossless ? .lossless : EncodingOptions().target
+    }
+}

@@ -1,0 +1,57 @@
+import MediaFiles
+import QualityMetrics
+import VCodec
+
+/// Why the program gives up: what it says and how it ends.
+struct ToolFailure: Error {
+    let status: ExitStatus
+
+    /// `subject: reason`, where the subject is most often a file.
+    let message: String
+
+    init(_ status: ExitStatus, _ subject: String, _ reason: String) {
+        self.status = status
+        self.message = "\(subject): \(reason)"
+    }
+}
+
+extension ToolFailure {
+    /// A file could not be read.
+    init(reading name: String, _ error: SystemError) {
+        self.init(.unreadableInput, name, error.description)
+    }
+
+    /// A file could not be made.
+    init(writing name: String, _ error: SystemError) {
+        self.init(.impossibleOutput, name, error.description)
+    }
+
+    /// An image file was refused.
+    init(reading name: String, _ error: MediaFileError) {
+        self.init(.badData, name, error.description)
+    }
+
+    /// A picture does not fit the kind of file that was asked for.
+    init(writing name: String, _ error: MediaFileError) {
+        if case .unknownExtension = error {
+            self.init(.usage, name, error.description)
+        } else {
+            self.init(.impossibleOutput, name, error.description)
+        }
+    }
+
+    init(comparing names: String, _ error: ComparisonError) {
+        self.init(.badData, names, error.description)
+    }
+
+    /// The codec failed with what came from `name`.
+    init(coding name: String, _ error: CodecError) {
+        let status: ExitStatus =
+            switch error {
+            case .bitstream, .model: .badData
+            case .invalidOption: .usage
+            case .tooFewBytes, .unreachableQuality: .impossibleOutput
+            }
+        self.init(status, name, error.description)
+    }
+}

@@ -1,0 +1,1386 @@
+#!/usr/bin/env python3
+"""Reference decoder of vcodec pictures, written from SPEC.md alone and in its order.
+
+    refdec.py [--model FILE.vcm] [--levels N] [--limit BYTES] [--digest] [--trace] [--metadata]
+              IN.vci [OUT.png | OUT.pam]
+
+It is meant to be read next to the text: every function names the section it follows, and every number is an integer.
+Speed comes second, so network layers are NumPy over a whole grid and entropy decoding is plain Python.
+
+`--trace` prints, for each level stream after its tile is decoded, a line of decimal numbers:
+`tile T level L band B range R code C symbols N`. R and C are the state of §5 after the last renormalisation; N counts
+the symbols that were coded, so not those of skipped vectors (§10.4).
+
+Exit status: 0 decoded (with a warning on standard error when the file is incomplete, SPEC §12), 64 usage, 65 bad
+input, 66 input or model cannot be read, 73 output cannot be written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import struct
+import sys
+import zlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import mul
+from pathlib import Path
+from typing import Callable, Iterator
+
+import numpy as np
+
+LEVELS = (3, 2, 1, 0)  # coarsest first, the order of coding
+QUALITY_POINTS = 64
+DEFAULT_MODEL = Path(__file__).resolve().parents[2] / "Models" / "default.vcm"
+
+
+class Malformed(Exception):
+    """Input that the SPEC does not allow.
+
+    `offset` is the first byte of the refused chunk or field, counted from the start of its file (SPEC §13);
+    `file` is filled in by whoever knows which file was being read.
+    """
+
+    def __init__(self, offset: int, reason: str, file: str = ""):
+        super().__init__(reason)
+        self.offset, self.reason, self.file = offset, reason, file
+
+    def __str__(self) -> str:
+        return f"{self.file}{': ' if self.file else ''}byte {self.offset}: {self.reason}"
+
+
+class CutField(Malformed):
+    """A field that starts within its file or chunk and ends outside."""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §1 Conventions
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def rounded_shift(a, s: int):
+    """R(a, s) = (a + 2^(s-1)) >> s, for s >= 1; `a` is an int or an int64 array (SPEC §1)."""
+    return (a + (1 << (s - 1))) >> s
+
+
+def sat16(a: np.ndarray) -> np.ndarray:
+    """Limits to -32768 ... 32767 and stores as int16 (SPEC §1)."""
+    return np.clip(a, -32768, 32767).astype(np.int16)
+
+
+def ceil_div(a: int, b: int) -> int:
+    """ceil(a / b) for b > 0."""
+    return -(-a // b)
+
+
+class Fields:
+    """Reads little-endian fields from `data[start:end]`; every read checks the length first (SPEC §1, §13).
+
+    Offsets, also those in errors, count from the start of `data`, which is a whole file.
+    """
+
+    def __init__(self, data: bytes, start: int = 0, end: int | None = None):
+        self.data, self.offset, self.end = data, start, len(data) if end is None else end
+
+    @property
+    def remaining(self) -> int:
+        return self.end - self.offset
+
+    def bytes(self, count: int, name: str) -> bytes:
+        if count > self.remaining:
+            raise CutField(self.offset, f"{name} needs {count} bytes, {self.remaining} remain")
+        start, self.offset = self.offset, self.offset + count
+        return self.data[start:self.offset]
+
+    def rest(self) -> bytes:
+        return self.bytes(self.remaining, "rest")
+
+    def u8(self, name: str, low: int = 0, high: int = 255) -> int:
+        return self._bounded(int(self.bytes(1, name)[0]), 1, name, low, high)
+
+    def u16(self, name: str, low: int = 0, high: int = 65535) -> int:
+        return self._bounded(int.from_bytes(self.bytes(2, name), "little"), 2, name, low, high)
+
+    def u32(self, name: str) -> int:
+        return int.from_bytes(self.bytes(4, name), "little")
+
+    def _bounded(self, value: int, size: int, name: str, low: int, high: int) -> int:
+        if not low <= value <= high:
+            raise Malformed(self.offset - size, f"{name} is {value}, allowed are {low} ... {high}")
+        return value
+
+    def varint(self, name: str, low: int = 0, high: int = 2**32 - 1) -> int:
+        """LEB128 of at most five bytes, value below 2^32 (SPEC §1)."""
+        start, value = self.offset, 0
+        for shift in range(0, 35, 7):
+            if self.remaining < 1:
+                raise CutField(start, f"{name} is cut off")
+            byte = self.data[self.offset]
+            self.offset += 1
+            value |= (byte & 127) << shift
+            if byte < 128:
+                if not low <= value <= high:
+                    raise Malformed(start, f"{name} is {value}, allowed are {low} ... {high}")
+                return value
+        raise Malformed(start, f"{name} is a varint of more than five bytes")
+
+    def array(self, dtype: str, shape: tuple[int, ...], name: str) -> np.ndarray:
+        """Row-major array of a fixed-width type, as int64 (SPEC §1)."""
+        count = int(np.prod(shape, dtype=object))
+        raw = self.bytes(count * np.dtype(dtype).itemsize, name)
+        return np.frombuffer(raw, dtype=dtype).reshape(shape).astype(np.int64)
+
+    def finish(self, name: str) -> None:
+        if self.remaining:
+            raise Malformed(self.offset, f"{self.remaining} bytes left over after {name}")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §2 Container
+# ---------------------------------------------------------------------------------------------------------------------
+
+PICTURE_MAGIC = b"\x8Evci\x01"
+KNOWN_CRITICAL = "HLP"
+METADATA = "cxptgd"
+
+
+def _crc_table() -> list[int]:
+    table = []
+    for value in range(256):
+        for _ in range(8):
+            value = (value >> 1) ^ (0x82F63B78 if value & 1 else 0)
+        table.append(value)
+    return table
+
+
+CRC_TABLE = _crc_table()
+
+
+def crc32c(data: bytes) -> int:
+    """CRC-32C: Castagnoli, reflected, initial value and final xor FFFFFFFF (SPEC §2)."""
+    crc, table = 0xFFFFFFFF, CRC_TABLE
+    for byte in data:
+        crc = table[(crc ^ byte) & 255] ^ (crc >> 8)
+    return crc ^ 0xFFFFFFFF
+
+
+@dataclass
+class Chunk:
+    """One chunk whose check was right; `offset` is that of its kind byte."""
+
+    kind: str
+    offset: int
+    payload: Fields
+
+
+class CutChunk(Exception):
+    """The file ends inside the chunk that starts at `offset` (SPEC §12)."""
+
+    def __init__(self, offset: int, kind: str):
+        super().__init__(f"the file ends inside the {kind} chunk")
+        self.offset, self.kind = offset, kind
+
+
+def read_chunks(data: bytes) -> Iterator[Chunk]:
+    """All chunks of a file in order; raises CutChunk where the file ends inside one (SPEC §2)."""
+    if data[:4] != PICTURE_MAGIC[:4]:
+        raise Malformed(0, "not a .vci file")
+    if data[4:5] != PICTURE_MAGIC[4:]:
+        raise Malformed(4, f"unsupported version {data[4]}" if len(data) > 4 else "version is missing")
+    offset = len(PICTURE_MAGIC)
+    while offset < len(data):
+        chunk = read_chunk(data, offset)
+        yield chunk
+        offset = chunk.payload.end + 4
+
+
+def read_chunk(data: bytes, offset: int) -> Chunk:
+    """The chunk at `offset`: kind, length, payload, check (SPEC §2)."""
+    fields = Fields(data, offset)
+    kind = chunk_kind(fields.u8("kind"), offset)
+    try:
+        length = fields.varint("length")
+    except CutField:
+        raise CutChunk(offset, kind) from None
+    if fields.remaining < length + 4:
+        raise CutChunk(offset, kind)
+    payload = Fields(data, fields.offset, fields.offset + length)
+    computed = crc32c(data[offset:payload.end])
+    stored = int.from_bytes(data[payload.end:payload.end + 4], "little")
+    if stored != computed:
+        raise Malformed(offset, f"check of the {kind} chunk is {stored:08x}, its bytes have {computed:08x}")
+    return Chunk(kind, offset, payload)
+
+
+def chunk_kind(byte: int, offset: int) -> str:
+    """The kind as a letter; refuses other bytes and unknown critical kinds (SPEC §2)."""
+    kind = chr(byte)
+    if not (kind.isascii() and kind.isalpha()):
+        raise Malformed(offset, f"chunk kind {byte:#04x} is not a letter")
+    if kind.isupper() and kind not in KNOWN_CRITICAL:
+        raise Malformed(offset, f"unknown critical chunk {kind}")
+    return kind
+
+
+@dataclass
+class LevelChunk:
+    """A parsed `L` chunk: one stream a band (SPEC §10.1)."""
+
+    offset: int
+    streams: list[bytes]
+
+
+@dataclass
+class PlaneChunk:
+    """A `P` chunk; `body` starts at the mode byte (SPEC §6.3)."""
+
+    offset: int
+    body: Fields
+
+
+@dataclass
+class PictureFile:
+    """The chunks of a file, sorted but not decoded."""
+
+    header: Header
+    planes: dict[int, PlaneChunk] = field(default_factory=dict)
+    levels: dict[tuple[int, int], LevelChunk] = field(default_factory=dict)  # (tile, level)
+    metadata: list[Chunk] = field(default_factory=list)
+    end: int = 0  # where the usable chunks end
+    cut: CutChunk | None = None
+
+
+def read_picture_file(data: bytes, limit: int | None = None) -> PictureFile:
+    """Sorts the chunks of a file and checks that those which must be there are (SPEC §2, §12, §13)."""
+    chunks = read_chunks(data)
+    try:
+        first = next(chunks, None)
+        if first is None or first.kind != "H":
+            raise Malformed(len(PICTURE_MAGIC), "the first chunk is not H")
+        picture = PictureFile(read_header(first.payload), end=len(data))
+        check_limit(picture.header, first, len(data), limit)
+    except CutChunk as cut:
+        raise Malformed(cut.offset, str(cut)) from None
+    try:
+        for chunk in chunks:
+            add_chunk(picture, chunk)
+    except CutChunk as cut:
+        picture.end, picture.cut = cut.offset, cut
+    check_complete(picture)
+    return picture
+
+
+def add_chunk(picture: PictureFile, chunk: Chunk) -> None:
+    """Puts a chunk where it belongs; all but `t` occur at most once (SPEC §2)."""
+    if chunk.kind == "H":
+        raise Malformed(chunk.offset, "a second H chunk")
+    if chunk.kind == "P":
+        add_plane(picture, chunk)
+    elif chunk.kind == "L":
+        add_level(picture, chunk)
+    elif chunk.kind in METADATA:
+        if chunk.kind != "t" and any(other.kind == chunk.kind for other in picture.metadata):
+            raise Malformed(chunk.offset, f"a second {chunk.kind} chunk")
+        picture.metadata.append(chunk)
+
+
+def add_plane(picture: PictureFile, chunk: Chunk) -> None:
+    """Registers plane chunk `chunk` by its index (SPEC §2, §3, §6.3)."""
+    start = chunk.payload.offset
+    index = chunk.payload.u8("plane index")
+    if index not in picture.header.planes:
+        raise Malformed(start, f"plane {index} has no place in this picture")
+    if index in picture.planes:
+        raise Malformed(chunk.offset, f"a second plane {index}")
+    picture.planes[index] = PlaneChunk(chunk.offset, chunk.payload)
+
+
+def add_level(picture: PictureFile, chunk: Chunk) -> None:
+    """Registers level chunk `chunk` by its tile and level (SPEC §2, §10.1)."""
+    header = picture.header
+    if header.lossless:
+        raise Malformed(chunk.offset, "a level in a picture with lossless colour")
+    tile, level, streams = read_level_payload(chunk.payload, header.tile_count)
+    if (tile, level) in picture.levels:
+        raise Malformed(chunk.offset, f"a second level {level} of tile {tile}")
+    picture.levels[tile, level] = LevelChunk(chunk.offset, streams)
+
+
+def check_complete(picture: PictureFile) -> None:
+    """Planes and the coarsest level of every tile must be there; a cut P is no excuse (SPEC §12)."""
+    ending = f"{picture.cut}" if picture.cut else "the file ends"
+    if picture.cut and picture.cut.kind in "HP":
+        raise Malformed(picture.end, ending)
+    for index in picture.header.planes:
+        if index not in picture.planes:
+            raise Malformed(picture.end, f"{ending} and plane {index} is missing")
+    for tile in range(picture.header.tile_count):
+        if (tile, 3) not in picture.levels:
+            raise Malformed(picture.end, f"{ending} and level 3 of tile {tile} is missing")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §3 Header and colour
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Header:
+    """The fields of `H` (SPEC §3)."""
+
+    width: int
+    height: int
+    channels: int  # 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA
+    bits: int  # a sample: 8 or 16
+    lossless: bool
+    quality: int = 0  # quality point 0 ... 63, lossy colour only
+    model: bytes = b""  # identity, lossy colour only
+    model_offset: int = 0
+
+    @property
+    def colours(self) -> int:
+        return 1 if self.channels <= 2 else 3
+
+    @property
+    def has_alpha(self) -> bool:
+        return self.channels in (2, 4)
+
+    @property
+    def planes(self) -> tuple[int, ...]:
+        """Indices of the planes that the file must have."""
+        colour = tuple(range(self.colours)) if self.lossless else ()
+        return colour + ((3,) if self.has_alpha else ())
+
+    @cached_property
+    def tile_count(self) -> int:
+        """Tiles of the picture; none with lossless colour (SPEC §11)."""
+        return 0 if self.lossless else len(tile_spans(self.width)) * len(tile_spans(self.height))
+
+    @property
+    def dtype(self):
+        return np.uint8 if self.bits == 8 else np.uint16
+
+
+def read_header(fields: Fields) -> Header:
+    """The payload of `H` (SPEC §3)."""
+    width = fields.varint("width", 1, 2**24)
+    height = fields.varint("height", 1, 2**24)
+    form = fields.u8("format", 0, 15)
+    header = Header(width, height, (form & 3) + 1, 16 if form & 4 else 8, bool(form & 8))
+    if not header.lossless:
+        header.quality = fields.u8("quality", 0, QUALITY_POINTS - 1)
+        header.model_offset = fields.offset
+        header.model = fields.bytes(8, "model")
+    fields.finish("the header")
+    return header
+
+
+def check_limit(header: Header, chunk: Chunk, file_bytes: int, limit: int | None) -> None:
+    """Bytes of the samples against max(96 MiB, 96 times the file), before memory is taken (SPEC §13)."""
+    asked = header.width * header.height * header.channels * header.bits // 8
+    allowed = max(96 << 20, 96 * file_bytes) if limit is None else limit
+    if asked > allowed:
+        raise Malformed(chunk.offset, f"the samples need {asked} bytes, allowed are {allowed}")
+
+
+def merge_lossless_colour(planes: list[np.ndarray]) -> np.ndarray:
+    """Planes (G, R-G, B-G) or (grey,), `[row][column]`, to samples `[row][column][colour]` (SPEC §3).
+
+    All are uint8 or uint16, whose sums are taken mod 2^n by themselves.
+    """
+    if len(planes) == 1:
+        return planes[0][:, :, None]
+    green, red_less_green, blue_less_green = planes
+    return np.stack([red_less_green + green, green, blue_less_green + green], axis=2)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §4 Metadata
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def read_metadata(chunk: Chunk) -> bytes:
+    """The content of a metadata chunk, unpacked where it is packed (SPEC §4). The chunk can be read again."""
+    fields = Fields(chunk.payload.data, chunk.payload.offset, chunk.payload.end)
+    if chunk.kind == "g":
+        return check_colour_values(fields)
+    if chunk.kind == "d":
+        content = fields.bytes(9, "pixel density")
+        fields.finish("the pixel density")
+        return content
+    return read_packed_string(fields)
+
+
+def read_packed_string(fields: Fields) -> bytes:
+    """Method byte, then the bytes or their range-coded form (SPEC §4)."""
+    method = fields.u8("method", 0, 1)
+    if method == 0:
+        return fields.rest()
+    length = fields.varint("length", 0, 2**24)
+    return decode_byte_string(RangeDecoder(fields.rest()), length)
+
+
+def check_colour_values(fields: Fields) -> bytes:
+    """Payload of `g`: flags, then gAMA 4, cHRM 32, sRGB 1 and cICP 4 bytes, each if flagged (SPEC §4)."""
+    start = fields.offset
+    flags = fields.u8("flags", 0, 15)
+    for bit, (name, size) in enumerate([("gAMA", 4), ("cHRM", 32), ("sRGB", 1), ("cICP", 4)]):
+        if flags >> bit & 1:
+            fields.bytes(size, name)
+    fields.finish("the colour values")
+    return fields.data[start:fields.end]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §5 Range coder
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class RangeDecoder:
+    """Decodes intervals of [0, 65536) from one stream (SPEC §5).
+
+    Invariant between calls: 2^32 <= range <= 2^40 and 0 <= code < range. Bytes past the end read as zero.
+    """
+
+    __slots__ = ("data", "position", "range", "code")
+
+    def __init__(self, stream: bytes):
+        self.data, self.position = stream, 5
+        self.range = 1 << 40
+        self.code = int.from_bytes(stream[:5].ljust(5, b"\0"), "big")
+
+    def target(self) -> int:
+        """t of the next symbol: it is the one with c <= t < c + f (step 1)."""
+        t = self.code // (self.range >> 16)
+        return t if t < 65535 else 65535
+
+    def take(self, c: int, f: int) -> None:
+        """Removes the symbol that owns [c, c + f) (steps 2 and 3)."""
+        r = self.range >> 16
+        self.code -= r * c
+        self.range = self.range - r * c if c + f == 65536 else r * f
+        if self.range < 1 << 32:
+            self.refill()
+
+    def refill(self) -> None:
+        """Restores range >= 2^32 (step 3)."""
+        while self.range < 1 << 32:
+            byte = self.data[self.position] if self.position < len(self.data) else 0
+            self.position += 1
+            self.code = self.code << 8 | byte
+            self.range <<= 8
+
+    def bit(self, f0: int) -> int:
+        """A bit of which 0 owns [0, f0) and 1 the rest. floor(code / r) >= f0 is the same as code >= r*f0."""
+        split = (self.range >> 16) * f0
+        if self.code >= split:
+            self.code -= split
+            self.range -= split
+            value = 1
+        else:
+            self.range = split
+            value = 0
+        if self.range < 1 << 32:
+            self.refill()
+        return value
+
+    def raw_bits(self, count: int) -> int:
+        """`count` raw bits, most significant first (SPEC §5)."""
+        value = 0
+        for _ in range(count):
+            value = value << 1 | self.bit(32768)
+        return value
+
+    def adaptive_bit(self, context: list[int]) -> int:
+        """One bit in context [a, b], which is updated (SPEC §6.1)."""
+        a, b = context
+        f0 = (a + b) >> 1
+        bit = self.bit(32 if f0 < 32 else 65504 if f0 > 65504 else f0)
+        if bit:
+            context[0] = a - (a >> 4)
+            context[1] = b - (b >> 7)
+        else:
+            context[0] = a + ((65536 - a) >> 4)
+            context[1] = b + ((65536 - b) >> 7)
+        return bit
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §6 Adaptive bits, byte strings and planes
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def new_contexts(count: int) -> list[list[int]]:
+    """`count` fresh contexts [a, b], probabilities of bit 0 in 1/65536 (SPEC §6.1)."""
+    return [[32768, 32768] for _ in range(count)]
+
+
+def decode_byte_string(decoder: RangeDecoder, length: int) -> bytes:
+    """`length` bytes in contexts [previous byte][node] (SPEC §6.2)."""
+    contexts: dict[int, list[list[int]]] = {}
+    result, previous = bytearray(), 0
+    for _ in range(length):
+        nodes = contexts.get(previous) or contexts.setdefault(previous, new_contexts(256))
+        node = 1
+        while node < 256:
+            node = 2 * node + decoder.adaptive_bit(nodes[node])
+        previous = node - 256
+        result.append(previous)
+    return bytes(result)
+
+
+def decode_plane(chunk: PlaneChunk, header: Header) -> np.ndarray:
+    """The samples of a plane, uint8 or uint16 `[height][width]` (SPEC §6.3)."""
+    body = chunk.body
+    shape = (header.height, header.width)
+    if body.u8("mode", 0, 1) == 0:
+        value = body.u8("value") if header.bits == 8 else body.u16("value")
+        body.finish("the value")
+        return np.full(shape, value, dtype=header.dtype)
+    residuals = ResidualDecoder(RangeDecoder(body.rest()), header.bits, chunk.offset)
+    plane = np.empty(shape, dtype=header.dtype)
+    above = None
+    for row in range(header.height):
+        above = decode_plane_row(residuals, above, header.width)
+        plane[row] = above
+    return plane
+
+
+def decode_plane_row(residuals: ResidualDecoder, above: list[int] | None, width: int) -> list[int]:
+    """One row of samples; `above` is the row above, None for the first (SPEC §6.3)."""
+    shift, mask = residuals.bits - 8, (1 << residuals.bits) - 1
+    row: list[int] = []
+    error = 0
+    west = north_west = above[0] if above else 0
+    for column in range(width):
+        north = above[column] if above else west
+        if not above:
+            north_west = west
+        gradient = (abs(west - north_west) + abs(north - north_west)) >> shift
+        context = 3 * min(7, gradient.bit_length()) + min(2, abs(error).bit_length())
+        error = residuals.decode(context)
+        west = (predict(west, north, north_west) + error) & mask
+        north_west = north
+        row.append(west)
+    return row
+
+
+def predict(west: int, north: int, north_west: int) -> int:
+    """The median edge prediction (SPEC §6.3)."""
+    low, high = (west, north) if west < north else (north, west)
+    return low if north_west >= high else high if north_west <= low else west + north - north_west
+
+
+class ResidualDecoder:
+    """Decodes residuals of one plane; owns the contexts (SPEC §6.3)."""
+
+    def __init__(self, decoder: RangeDecoder, bits: int, offset: int):
+        self.decoder, self.bits, self.offset = decoder, bits, offset
+        self.zero = new_contexts(24)
+        self.negative = new_contexts(24)
+        self.length = [new_contexts(15) for _ in range(24)]
+        self.mantissa = new_contexts(16)
+
+    def decode(self, context: int) -> int:
+        """The residual e in -2^(bits-1) ... 2^(bits-1) - 1."""
+        bit = self.decoder.adaptive_bit
+        if bit(self.zero[context]):
+            return 0
+        negative = bit(self.negative[context])
+        size = self.magnitude(context)
+        if size > (1 << (self.bits - 1)) - 1 + negative:
+            raise Malformed(self.offset, f"a residual of magnitude {size} in a plane of {self.bits} bits a sample")
+        return -size if negative else size
+
+    def magnitude(self, context: int) -> int:
+        """|e| = m + 1: its length k in unary, then its k low bits."""
+        lengths, k = self.length[context], 0
+        while k < 15 and self.decoder.adaptive_bit(lengths[k]):
+            k += 1
+        if k == 0:
+            return 1
+        top = 2 | self.decoder.adaptive_bit(self.mantissa[k])
+        return top << (k - 1) | self.decoder.raw_bits(k - 1)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §7 Model file
+# ---------------------------------------------------------------------------------------------------------------------
+
+MODEL_MAGIC = b"\x8Evcm\x01"
+
+
+@dataclass
+class Pointwise:
+    """A 1x1 layer; |bias| + 32768*sum|w| < 2^31 holds for every output."""
+
+    shift: int
+    weights: np.ndarray  # float64 [inputs][outputs], integers -128 ... 127
+    bias: np.ndarray  # int64 [outputs]
+    multiplier: np.ndarray  # int64 [outputs], 32-bit values
+
+
+@dataclass
+class Block:
+    """A depthwise convolution and a feed-forward pair; 32768*sum|d| < 2^31 holds for every channel."""
+
+    shift: int
+    kernel: np.ndarray  # int32 [side][side][channel], 8-bit values
+    multiplier: np.ndarray  # int64 [8][channel], 32-bit values
+    addend: np.ndarray  # int64 [8][channel], 32-bit values
+    expand: Pointwise
+    project: Pointwise
+
+
+@dataclass
+class Gains:
+    """What quality does to a latent block; arrays are int64 [quality point][Z]."""
+
+    step_shift: int
+    latent_shift: int
+    step: np.ndarray
+    scale: np.ndarray
+    latent: np.ndarray
+
+
+@dataclass
+class LatentBlock:
+    front: Block
+    prior: Pointwise  # channels -> K*(G + 2Z)
+    fuse: Pointwise  # Z -> channels
+    gains: Gains
+
+
+@dataclass
+class Level:
+    latents: list[LatentBlock]
+    end: Block | None = None  # levels 3 to 1
+    up: Pointwise | None = None  # channels[level] -> 4*channels[level - 1]
+
+
+@dataclass
+class Model:
+    """The decoder section of a model file (SPEC §7)."""
+
+    identity: bytes
+    channels: list[int]  # of levels 0 ... 3
+    mixtures: int  # K
+    group: int  # g, components in a vector
+    skip_scale: int
+    skip_offset: int
+    min_scale: int  # scale index 0 stands for sigma = 2^(min_scale / 8)
+    inverse: np.ndarray  # int64 [scales], round(65536 / sigma)
+    reach: np.ndarray  # int64 [scales], symbols
+    tail: list[int]  # [2048], 65536 * upper tail of the Gaussian at i/256
+    exponential: np.ndarray  # int64 [1024], 65536 * 2^(-i/64)
+    start: np.ndarray  # int16 [channels[3]]
+    levels: dict[int, Level]
+    tail_blocks: list[Block]
+    out: Pointwise  # channels[0] -> 192
+
+    @property
+    def scales(self) -> int:
+        return len(self.inverse)
+
+
+def read_model(data: bytes) -> Model:
+    """A model file: notes, decoder and analysis sections, of which only the second matters here (SPEC §7)."""
+    if data[:4] != MODEL_MAGIC[:4]:
+        raise Malformed(0, "not a .vcm file")
+    if data[4:5] != MODEL_MAGIC[4:]:
+        raise Malformed(4, f"unsupported version {data[4]}" if len(data) > 4 else "version is missing")
+    fields = Fields(data, len(MODEL_MAGIC))
+    sections = {}
+    for name in ("notes", "decoder", "analysis"):
+        length = fields.u32(f"length of the {name} section")
+        sections[name] = Fields(data, fields.offset, fields.offset + length)
+        fields.bytes(length, f"{name} section")
+    fields.finish("the analysis section")
+    return read_decoder_section(sections["decoder"])
+
+
+def read_decoder_section(fields: Fields) -> Model:
+    """All fields of the decoder section, in order (SPEC §7)."""
+    identity = hashlib.sha256(fields.data[fields.offset:fields.end]).digest()[:8]
+    channels = [read_channels(fields) for _ in range(4)]
+    kernels = [read_kernel_side(fields) for _ in range(4)]
+    latent_start = fields.offset
+    latents = [[fields.u16("latent channels", 1) for _ in range(fields.u8("latent blocks"))] for _ in range(4)]
+    tail_count = fields.u8("tail")
+    mixtures, group = fields.u8("mixtures", 1, 4), fields.u8("group", 1, 16)
+    if any(z % group for level in latents for z in level):
+        raise Malformed(latent_start, f"latent channels that are not multiples of {group}")
+    tables = read_tables(fields)
+    start = sat16(fields.array("<i2", (channels[3],), "start"))
+    levels = {}
+    for level in LEVELS:
+        levels[level] = read_level_layers(fields, level, channels, kernels[level], latents[level], mixtures, group)
+    tail_blocks = [read_block(fields, channels[0], kernels[0]) for _ in range(tail_count)]
+    out = read_pointwise(fields, channels[0], 192)
+    fields.finish("the decoder section")
+    return Model(identity=identity, channels=channels, mixtures=mixtures, group=group, start=start, levels=levels,
+                 tail_blocks=tail_blocks, out=out, **tables)
+
+
+def read_channels(fields: Fields) -> int:
+    value = fields.u16("channels", 16)
+    if value % 16:
+        raise Malformed(fields.offset - 2, f"{value} channels are not a multiple of 16")
+    return value
+
+
+def read_kernel_side(fields: Fields) -> int:
+    side = fields.u8("kernel", 3, 5)
+    if side == 4:
+        raise Malformed(fields.offset - 1, "kernel side 4, allowed are 3 and 5")
+    return side
+
+
+def read_tables(fields: Fields) -> dict:
+    """skipScale ... exponential, under the names of `Model` (SPEC §7).
+
+    The SPEC does not ask for the last two checks, but without them a symbol could own an empty interval (§10.3) and
+    `normalise` could divide by zero (§10.2).
+    """
+    skip_scale, skip_offset = fields.u8("skipScale"), fields.u8("skipOffset")
+    min_scale = int(fields.array("i1", (), "minScale"))
+    scales = fields.u8("scales", 1)
+    inverse = fields.array("<u4", (scales,), "inverse")
+    reach = fields.array("u1", (scales,), "reach")
+    offset = fields.offset
+    tail = fields.array("<u2", (2048,), "tail table")
+    if tail[0] > 32768 or np.any(np.diff(tail) > 0):
+        raise Malformed(offset, "the tail table does not fall from at most 32768")
+    offset = fields.offset
+    exponential = fields.array("<u4", (1024,), "exponential table")
+    if exponential[0] == 0:
+        raise Malformed(offset, "the exponential table starts with 0")
+    return dict(skip_scale=skip_scale, skip_offset=skip_offset, min_scale=min_scale, inverse=inverse, reach=reach,
+                tail=tail.tolist(), exponential=exponential)
+
+
+def read_level_layers(fields: Fields, level: int, channels: list[int], side: int, latents: list[int], mixtures: int,
+                      group: int) -> Level:
+    """The latent blocks of a level and its way up (SPEC §7, `levels`)."""
+    width = channels[level]
+    blocks = []
+    for z in latents:
+        front = read_block(fields, width, side)
+        prior = read_pointwise(fields, width, mixtures * (z // group + 2 * z))
+        fuse = read_pointwise(fields, z, width)
+        blocks.append(LatentBlock(front, prior, fuse, read_gains(fields, z)))
+    if level == 0:
+        return Level(blocks)
+    end = read_block(fields, width, side)
+    return Level(blocks, end, read_pointwise(fields, width, 4 * channels[level - 1]))
+
+
+def read_pointwise(fields: Fields, inputs: int, outputs: int | None) -> Pointwise:
+    """A pointwise record with the overflow proof; `outputs` None means any (SPEC §7)."""
+    offset = fields.offset
+    fields.u16("inputs", inputs, inputs)
+    count = fields.u16("outputs", 1) if outputs is None else fields.u16("outputs", outputs, outputs)
+    shift = fields.u8("shift", 1, 62)
+    weights = fields.array("i1", (count, inputs), "w")
+    bias = fields.array("<i4", (count,), "bias")
+    multiplier = fields.array("<i4", (count,), "m")
+    if np.any(np.abs(bias) + 32768 * np.abs(weights).sum(axis=1) >= 2**31):
+        raise Malformed(offset, "a pointwise accumulator could overflow")
+    return Pointwise(shift, weights.T.astype(np.float64), bias, multiplier)
+
+
+def read_block(fields: Fields, channels: int, side: int) -> Block:
+    """A block record with the overflow proof (SPEC §7)."""
+    offset = fields.offset
+    fields.u8("kernel side", side, side)
+    fields.u16("block channels", channels, channels)
+    shift = fields.u8("shift", 1, 62)
+    kernel = fields.array("i1", (side, side, channels), "d")
+    multiplier = fields.array("<i4", (8, channels), "m")
+    addend = fields.array("<i4", (8, channels), "a")
+    if np.any(32768 * np.abs(kernel).sum(axis=(0, 1)) >= 2**31):
+        raise Malformed(offset, "a depthwise accumulator could overflow")
+    expand = read_pointwise(fields, channels, None)
+    project = read_pointwise(fields, expand.weights.shape[1], channels)
+    return Block(shift, kernel.astype(np.int32), multiplier, addend, expand, project)
+
+
+def read_gains(fields: Fields, z: int) -> Gains:
+    """A gains record (SPEC §7)."""
+    step_shift, latent_shift = fields.u8("stepShift", 1, 62), fields.u8("latentShift", 1, 62)
+    shape = (QUALITY_POINTS, z)
+    step = fields.array("<i4", shape, "step")
+    scale = fields.array("<i2", shape, "scale")
+    return Gains(step_shift, latent_shift, step, scale, fields.array("<i4", shape, "latent"))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §8 Integer network
+# ---------------------------------------------------------------------------------------------------------------------
+
+POSITIONS_AT_ONCE = 8192  # bounds the memory of a wide layer
+
+
+def pointwise(layer: Pointwise, x: np.ndarray) -> np.ndarray:
+    """y[n] = sat16(R(acc[n]*m[n], shift)) at every position; int16 `[position][channel]` in and out (SPEC §8).
+
+    The float64 product is exact: its terms are integers, and every partial sum, in whatever order, is at most
+    32768*sum|w| < 2^31 < 2^53 by the check in `read_pointwise`. |acc*m| < 2^62 and R adds at most 2^61, so int64 holds.
+    """
+    acc = np.rint(x.astype(np.float64) @ layer.weights).astype(np.int64) + layer.bias
+    return sat16(rounded_shift(acc * layer.multiplier, layer.shift))
+
+
+def pointwise_grid(layer: Pointwise, x: np.ndarray) -> np.ndarray:
+    """`pointwise` over a grid `[row][column][channel]` (SPEC §8)."""
+    return by_positions(lambda part: pointwise(layer, part), x)
+
+
+def by_positions(function: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
+    """Applies `function` to `[position][channel]` pieces of a grid."""
+    flat = x.reshape(-1, x.shape[2])
+    parts = [function(flat[i:i + POSITIONS_AT_ONCE]) for i in range(0, len(flat), POSITIONS_AT_ONCE)]
+    return np.concatenate(parts).reshape(x.shape[0], x.shape[1], -1)
+
+
+def block(layer: Block, x: np.ndarray, quality: int) -> np.ndarray:
+    """A block at a quality point; int16 `[row][column][channel]` in and out (SPEC §8)."""
+    mq, aq = at_quality(layer.multiplier, quality), at_quality(layer.addend, quality)
+    acc = depthwise(layer.kernel, x).astype(np.int64)
+    h = sat16(rounded_shift(acc * mq, layer.shift) + aq)
+    return sat16(x.astype(np.int64) + by_positions(lambda part: feed_forward(layer, part), h))
+
+
+def at_quality(rows: np.ndarray, quality: int) -> np.ndarray:
+    """floor((row[i]*(9 - r) + row[i+1]*r + 4) / 9) with i, r = divmod(q, 9); int64 [channel] (SPEC §8)."""
+    i, r = divmod(quality, 9)
+    if r == 0:
+        return rows[i]
+    return (rows[i] * (9 - r) + rows[i + 1] * r + 4) // 9
+
+
+def depthwise(kernel: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """The sum over the window, zeros outside the grid; int32, exact as 32768*sum|d| < 2^31 (SPEC §8)."""
+    side = kernel.shape[0]
+    margin = side // 2
+    rows, columns, _ = x.shape
+    padded = np.pad(x.astype(np.int32), ((margin, margin), (margin, margin), (0, 0)))
+    acc = np.zeros(x.shape, dtype=np.int32)
+    for u in range(side):
+        for v in range(side):
+            acc += kernel[u, v] * padded[u:u + rows, v:v + columns]
+    return acc
+
+
+def feed_forward(layer: Block, h: np.ndarray) -> np.ndarray:
+    """project(leaky(expand(h))) for `[position][channel]` (SPEC §8)."""
+    e = pointwise(layer.expand, h)
+    return pointwise(layer.project, np.where(e >= 0, e, e >> 3))
+
+
+def depth_to_space(x: np.ndarray, f: int) -> np.ndarray:
+    """Input channel (u*f + v)*C + c becomes channel c at (row*f + u, column*f + v) (SPEC §8)."""
+    rows, columns, depth = x.shape
+    split = x.reshape(rows, columns, f, f, depth // (f * f))
+    return split.transpose(0, 2, 1, 3, 4).reshape(rows * f, columns * f, -1)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §9 Hierarchy
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def grid_shape(width: int, height: int, level: int) -> tuple[int, int]:
+    """(rows, columns) of a tile's grid at a level (SPEC §9)."""
+    return ceil_div(height, 64) * 8 >> level, ceil_div(width, 64) * 8 >> level
+
+
+SymbolSource = Callable[[int, int, np.ndarray, "VectorParameters"], np.ndarray]
+"""(level, index of the latent block, P, parameters) -> symbols, int `[row][column][Z]`."""
+
+
+def reconstruct_tile(model: Model, quality: int, width: int, height: int, symbols_of: SymbolSource) -> np.ndarray:
+    """The tile's v, int16 `[height][width][3]` in 1/64 of an 8-bit step (SPEC §9)."""
+    y = np.broadcast_to(model.start, (*grid_shape(width, height, 3), model.channels[3]))
+    for number in LEVELS:
+        level = model.levels[number]
+        for index, latent in enumerate(level.latents):
+            y = block(latent.front, y, quality)
+            p = pointwise_grid(latent.prior, y)
+            parameters = vector_parameters(model, latent.gains, p, quality)
+            symbols = symbols_of(number, index, p, parameters)
+            z = make_latents(latent.gains, parameters, symbols, quality)
+            y = sat16(y.astype(np.int64) + pointwise_grid(latent.fuse, z))
+        if number > 0:
+            y = block(level.end, y, quality)
+            y = depth_to_space(pointwise_grid(level.up, y), 2)
+    for layer in model.tail_blocks:
+        y = block(layer, y, quality)
+    return depth_to_space(pointwise_grid(model.out, y), 8)[:height, :width]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §10 Latent coding
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def read_level_payload(fields: Fields, tile_count: int) -> tuple[int, int, list[bytes]]:
+    """(tile, level, streams of the bands) of an `L` chunk (SPEC §10.1)."""
+    tile = fields.varint("tile index", 0, tile_count - 1)
+    level, b = fields.u8("level", 0, 3), fields.u8("b", 0, 3)
+    lengths = []
+    for j in range((1 << b) - 1):
+        start, length = fields.offset, fields.varint(f"length of band {j}")
+        if sum(lengths) + length > fields.remaining:
+            raise Malformed(start, f"band {j} has {length} bytes, more than remain in the chunk")
+        lengths.append(length)
+    streams = [fields.bytes(length, "band") for length in lengths]
+    return tile, level, streams + [fields.rest()]
+
+
+def band_rows(rows: int, bands: int, j: int) -> range:
+    """The rows of band j (SPEC §10.1)."""
+    return range(rows * j // bands, rows * (j + 1) // bands)
+
+
+@dataclass
+class VectorParameters:
+    """Distribution parameters of all vectors of a latent block (SPEC §10.2). G groups of g components, K mixtures."""
+
+    weights: np.ndarray  # int64 [row][column][G][K], 1/65536, sum 65536
+    centre: np.ndarray  # int64 [row][column][Z], 1/64 of a quantisation step
+    offset: np.ndarray  # int32 [row][column][G][g][K], off, 1/64 of a quantisation step
+    index: np.ndarray  # uint8 [row][column][G][g][K], idx
+    bound: np.ndarray  # int16 [row][column][G][g], A
+    skip: np.ndarray  # bool [row][column][G]
+
+
+def vector_parameters(model: Model, gains: Gains, p: np.ndarray, quality: int) -> VectorParameters:
+    """Parameters of every vector from P, int16 `[row][column][K*(G + 2Z)]` (SPEC §10.2)."""
+    k, g = model.mixtures, model.group
+    rows, columns, _ = p.shape
+    z = gains.step.shape[1]
+    logits, means, scales = np.split(p.astype(np.int64), [k * (z // g), k * (z // g + z)], axis=2)
+    weights = mixture_weights(model, logits.reshape(rows, columns, k, z // g))
+    vectors = (rows, columns, k, z // g, g)
+    mean = rounded_shift(means.reshape(rows, columns, k, z) * gains.step[quality], gains.step_shift)
+    mean = np.clip(mean, -2**20, 2**20).reshape(vectors)
+    by_component = weights.transpose(0, 1, 3, 2)[..., None]  # [row][column][K][G][1]
+    centre = ((by_component * mean).sum(axis=2) + 32768) >> 16
+    offset = np.clip(mean - centre[:, :, None], -32767, 32767)
+    index = (scales.reshape(rows, columns, k, z) + gains.scale[quality] + 16 >> 5) - model.min_scale
+    index = np.clip(index, 0, model.scales - 1).reshape(vectors)
+    return VectorParameters(
+        weights=weights,
+        centre=centre.reshape(rows, columns, z),
+        offset=np.moveaxis(offset, 2, 4).astype(np.int32),
+        index=np.moveaxis(index, 2, 4).astype(np.uint8),
+        bound=symbol_bound(model, index, offset).astype(np.int16),
+        skip=((index <= model.skip_scale) & (np.abs(offset) <= model.skip_offset)).all(axis=(2, 4)),
+    )
+
+
+def mixture_weights(model: Model, logits: np.ndarray) -> np.ndarray:
+    """Logits `[row][column][K][G]` to weights `[row][column][G][K]` (SPEC §10.2)."""
+    below = logits.max(axis=2, keepdims=True) - logits
+    e = model.exponential[np.minimum(1023, below)]
+    return normalise_all(np.moveaxis(e, 2, 3))
+
+
+def normalise_all(e: np.ndarray) -> np.ndarray:
+    """**Normalise** along the last axis; int64, as e < 2^32 here (SPEC §10.2). The scalar form is `normalise`."""
+    w = np.maximum(1, (e << 16) // e.sum(axis=-1, keepdims=True))
+    greatest = np.argmax(e, axis=-1)[..., None]  # the first of equal ones
+    rest = 65536 - w.sum(axis=-1, keepdims=True)
+    np.put_along_axis(w, greatest, np.take_along_axis(w, greatest, -1) + rest, -1)
+    return w
+
+
+def symbol_bound(model: Model, index: np.ndarray, offset: np.ndarray) -> np.ndarray:
+    """A of every component: `[row][column][K][G][g]` in, `[row][column][G][g]` out (SPEC §10.3)."""
+    return np.minimum(254, 1 + (model.reach[index] + (np.abs(offset) + 63 >> 6)).max(axis=2))
+
+
+def normalise(e: list[int]) -> list[int]:
+    """**Normalise** for one vector (SPEC §10.2)."""
+    total = sum(e)
+    w = [max(1, (value << 16) // total) for value in e]
+    w[e.index(max(e))] += 65536 - sum(w)
+    return w
+
+
+Terms = list[tuple[int, int]]
+"""(off, inverse) of each mixture component."""
+
+
+def gaussian_below(tail: list[int], terms: Terms, t: int) -> list[int]:
+    """Phi_k(t) of each mixture component, in 1/65536; t in 1/64 of a quantisation step (SPEC §10.3)."""
+    result = []
+    for off, inverse in terms:
+        x = t - off
+        if x <= 0:
+            u = (8192 - x * inverse) >> 14
+            result.append(tail[u] if u < 2048 else 0)
+        else:
+            u = (8192 + x * inverse) >> 14
+            result.append(65536 - tail[u] if u < 2048 else 65536)
+    return result
+
+
+def decode_component(decoder: RangeDecoder, tail: list[int], weights: list[int], terms: Terms,
+                     a: int) -> tuple[int, list[int], list[int]]:
+    """The coded symbol s in -A ... A, and lo and hi of each mixture component (SPEC §10.3, §10.4).
+
+    Bisection keeps C(low) <= t < C(high). Its ends start as C(-A) = 0 and C(A + 1) = 65536, where lo is 0 and hi is
+    65536 as the conditioning wants them.
+    """
+    t, spread = decoder.target(), 65535 - 2 * a
+    low, c_low, phi_low = -a, 0, [0] * len(weights)
+    high, c_high, phi_high = a + 1, 65536, [65536] * len(weights)
+    while high - low > 1:
+        s = (low + high) >> 1
+        phi = gaussian_below(tail, terms, 64 * s - 32)
+        c = (((sum(map(mul, weights, phi)) >> 16) * spread) >> 16) + s + a
+        if c <= t:
+            low, c_low, phi_low = s, c, phi
+        else:
+            high, c_high, phi_high = s, c, phi
+    decoder.take(c_low, c_high - c_low)
+    return low, phi_low, phi_high
+
+
+class ExcessTooLong(Exception):
+    """More than 20 ones at the start of an excess (SPEC §10.4)."""
+
+
+def decode_excess(decoder: RangeDecoder) -> int:
+    """n ones, a zero, n bits of v: 2^n - 1 + v (SPEC §10.4)."""
+    n = 0
+    while decoder.bit(32768):
+        n += 1
+        if n > 20:
+            raise ExcessTooLong
+    return (1 << n) - 1 + decoder.raw_bits(n)
+
+
+def decode_vector(decoder: RangeDecoder, tail: list[int], weights: list[int], components: list[Terms],
+                  bounds: list[int]) -> list[int]:
+    """The g symbols of a vector that is not skipped (SPEC §10.4)."""
+    symbols, last = [], len(bounds) - 1
+    for j, (terms, a) in enumerate(zip(components, bounds)):
+        s, lo, hi = decode_component(decoder, tail, weights, terms, a)
+        moved = s
+        if s == a:
+            moved += decode_excess(decoder)
+        elif s == -a:
+            moved -= decode_excess(decoder)
+        symbols.append(moved)
+        if j < last:
+            weights = normalise([w * (h - l + 1) for w, l, h in zip(weights, lo, hi)])
+    return symbols
+
+
+class LevelDecoder:
+    """Decodes the symbols of one level of a tile, latent block after latent block (SPEC §10.1).
+
+    `decoders` and `counts` hold the state of each band: at the end, the witness that `--trace` prints.
+    """
+
+    def __init__(self, model: Model, chunk: LevelChunk):
+        self.model, self.offset = model, chunk.offset
+        self.decoders = [RangeDecoder(stream) for stream in chunk.streams]
+        self.counts = [0] * len(self.decoders)  # symbols decoded; those of skipped vectors are not
+
+    def symbols(self, parameters: VectorParameters) -> np.ndarray:
+        """Symbols of the next latent block, int32 `[row][column][Z]` (SPEC §10.1)."""
+        result = np.zeros(parameters.centre.shape, dtype=np.int32)
+        for j in range(len(self.decoders)):
+            for row in band_rows(len(result), len(self.decoders), j):
+                self._decode_row(j, row, parameters, result[row])
+        return result
+
+    def _decode_row(self, j: int, row: int, parameters: VectorParameters, result: np.ndarray) -> None:
+        """One row of band j into `result`, `[column][Z]`."""
+        coded = np.flatnonzero(~parameters.skip[row])
+        g, k = self.model.group, self.model.mixtures
+        offsets = parameters.offset[row].reshape(-1, g, k)[coded]
+        inverses = self.model.inverse[parameters.index[row].reshape(-1, g, k)[coded]]
+        terms = np.stack([offsets, inverses], axis=-1).tolist()  # [vector][g][K][2]
+        weights = parameters.weights[row].reshape(-1, k)[coded].tolist()
+        bounds = parameters.bound[row].reshape(-1, g)[coded].tolist()
+        decoder, tail = self.decoders[j], self.model.tail
+        try:
+            vectors = [decode_vector(decoder, tail, w, t, a) for w, t, a in zip(weights, terms, bounds)]
+        except ExcessTooLong:
+            raise Malformed(self.offset, f"an excess of more than 20 bits in band {j}, row {row}") from None
+        if vectors:
+            result.reshape(-1, g)[coded] = vectors
+            self.counts[j] += len(vectors) * g
+
+
+def make_latents(gains: Gains, parameters: VectorParameters, symbols: np.ndarray, quality: int) -> np.ndarray:
+    """z = sat16(R((64*s + centre)*latent, latentShift)); |64*s + centre| < 2^28, so int64 holds (SPEC §10.5)."""
+    position = 64 * symbols.astype(np.int64) + parameters.centre
+    return sat16(rounded_shift(position * gains.latent[quality], gains.latent_shift))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §11 Tiles and samples
+# ---------------------------------------------------------------------------------------------------------------------
+
+TILE, TILE_PITCH, OVERLAP = 2048, 1984, 64
+
+
+def tile_spans(size: int) -> list[tuple[int, int]]:
+    """(first, end) of the columns of tiles in `size` samples; rows likewise (SPEC §11)."""
+    count = 1 if size <= TILE else ceil_div(size - OVERLAP, TILE_PITCH)
+    return [(TILE_PITCH * i, min(size, TILE_PITCH * i + TILE)) for i in range(count)]
+
+
+def cross_fade(before: np.ndarray, after: np.ndarray, axis: int) -> np.ndarray:
+    """v where two tiles overlap, int64; both have 64 samples along `axis` (SPEC §11)."""
+    shape = [1, 1, 1]
+    shape[axis] = OVERLAP
+    f = (2 * np.arange(OVERLAP) + 1).reshape(shape)
+    return (before.astype(np.int64) * (128 - f) + after.astype(np.int64) * f + 64) >> 7
+
+
+def join_columns(tiles: list[np.ndarray]) -> np.ndarray:
+    """A row of tiles, each `[row][column][3]`, to one strip (SPEC §11)."""
+    strip = [tiles[0]]
+    for tile in tiles[1:]:
+        left = strip.pop()
+        strip += [left[:, :-OVERLAP], cross_fade(left[:, -OVERLAP:], tile[:, :OVERLAP], 1), tile[:, OVERLAP:]]
+    return np.concatenate(strip, axis=1)
+
+
+def to_samples(v: np.ndarray, header: Header) -> np.ndarray:
+    """v `[row][column][3]` to samples `[row][column][1 or 3]` (SPEC §11)."""
+    scale, top = (1, 255) if header.bits == 8 else (257, 65535)
+    v = v.astype(np.int64)
+    if header.colours == 1:
+        return np.clip((scale * v.sum(axis=2, keepdims=True) + 96) // 192, 0, top)
+    return np.clip((scale * v + 32) >> 6, 0, top)
+
+
+def decode_lossy_colour(picture: PictureFile, model: Model, levels: int, trace: bool, samples: np.ndarray) -> None:
+    """Decodes all tiles into `samples` `[row][column][channel]`, one row of tiles at a time (SPEC §11)."""
+    header = picture.header
+    columns, above = tile_spans(header.width), None
+    for i, (top, bottom) in enumerate(tile_spans(header.height)):
+        tiles = []
+        for j, (left, right) in enumerate(columns):
+            tiles.append(decode_tile(picture, model, i * len(columns) + j, right - left, bottom - top, levels, trace))
+        strip = join_columns(tiles)
+        if above is not None:
+            strip = np.concatenate([cross_fade(above, strip[:OVERLAP], 0), strip[OVERLAP:]])
+        samples[top:bottom, :, :header.colours] = to_samples(strip, header)
+        above = strip[-OVERLAP:]
+
+
+def decode_tile(picture: PictureFile, model: Model, tile: int, width: int, height: int, levels: int,
+                trace: bool) -> np.ndarray:
+    """v of one tile from its chunks, int16 `[height][width][3]` (SPEC §9, §10, §12)."""
+    decoders = level_decoders(picture, model, tile, levels)
+
+    def symbols_of(level: int, index: int, p: np.ndarray, parameters: VectorParameters) -> np.ndarray:
+        if level not in decoders:
+            return np.zeros(parameters.centre.shape, dtype=np.int32)
+        return decoders[level].symbols(parameters)
+
+    v = reconstruct_tile(model, picture.header.quality, width, height, symbols_of)
+    if trace:
+        print_trace(tile, decoders)
+    return v
+
+
+def print_trace(tile: int, decoders: dict[int, LevelDecoder]) -> None:
+    """A line for each level stream: its final coder state and number of symbols."""
+    for level, source in decoders.items():
+        for band, (decoder, count) in enumerate(zip(source.decoders, source.counts)):
+            print(f"tile {tile} level {level} band {band} range {decoder.range} code {decoder.code} symbols {count}")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §12 Incomplete files
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def level_decoders(picture: PictureFile, model: Model, tile: int, levels: int) -> dict[int, LevelDecoder]:
+    """Decoders of a tile's levels from 3 down to the first that is absent, at most `levels` of them (SPEC §12)."""
+    decoders = {}
+    for level in LEVELS[:levels]:
+        chunk = picture.levels.get((tile, level))
+        if chunk is None:
+            break
+        decoders[level] = LevelDecoder(model, chunk)
+    return decoders
+
+
+def missing_levels(picture: PictureFile) -> int:
+    """Levels, over all tiles, that the file does not have."""
+    return 4 * picture.header.tile_count - len(picture.levels)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# From bytes to samples
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def decode_picture(picture: PictureFile, model: Model | None, levels: int = 4, trace: bool = False) -> np.ndarray:
+    """All samples, uint8 or uint16 `[row][column][channel]`; `model` may be None with lossless colour (SPEC §3)."""
+    header = picture.header
+    samples = np.empty((header.height, header.width, header.channels), dtype=header.dtype)
+    planes = {index: decode_plane(picture.planes[index], header) for index in header.planes}
+    if header.has_alpha:
+        samples[:, :, -1] = planes[3]
+    if header.lossless:
+        colour = [planes[index] for index in range(header.colours)]
+        samples[:, :, :header.colours] = merge_lossless_colour(colour)
+    else:
+        if model.identity != header.model:
+            reason = f"the picture needs model {header.model.hex()}, this one is {model.identity.hex()}"
+            raise Malformed(header.model_offset, reason)
+        decode_lossy_colour(picture, model, levels, trace, samples)
+    return samples
+
+
+def sample_digest(samples: np.ndarray) -> str:
+    """SHA-256 of the samples, interleaved in raster order, 16-bit ones little-endian."""
+    return hashlib.sha256(samples.astype(samples.dtype.newbyteorder("<")).tobytes()).hexdigest()
+
+
+def png_bytes(samples: np.ndarray) -> bytes:
+    """The samples as a PNG file without metadata."""
+    height, width, channels = samples.shape
+    colour_type = {1: 0, 2: 4, 3: 2, 4: 6}[channels]
+    header = struct.pack(">IIBBBBB", width, height, 8 * samples.itemsize, colour_type, 0, 0, 0)
+    rows = samples.astype(samples.dtype.newbyteorder(">")).view(np.uint8).reshape(height, -1)
+    filtered = np.pad(rows, ((0, 0), (1, 0)))  # filter type 0 before each row
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(filtered.tobytes())), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(kind, body) for kind, body in parts)
+
+
+def png_chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def pam_bytes(samples: np.ndarray) -> bytes:
+    """The samples as a PAM file."""
+    height, width, channels = samples.shape
+    kind = {1: "GRAYSCALE", 2: "GRAYSCALE_ALPHA", 3: "RGB", 4: "RGB_ALPHA"}[channels]
+    top = 255 if samples.itemsize == 1 else 65535
+    header = f"P7\nWIDTH {width}\nHEIGHT {height}\nDEPTH {channels}\nMAXVAL {top}\nTUPLTYPE {kind}\nENDHDR\n"
+    return header.encode() + samples.astype(samples.dtype.newbyteorder(">")).tobytes()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Command line
+# ---------------------------------------------------------------------------------------------------------------------
+
+USAGE, BAD_DATA, UNREADABLE, CANNOT_CREATE = 64, 65, 66, 73
+
+
+class Failure(Exception):
+    """Ends the program with a message and an exit status."""
+
+    def __init__(self, status: int, message: str):
+        super().__init__(message)
+        self.status = status
+
+
+class ArgumentParser(argparse.ArgumentParser):
+    def error(self, message: str):
+        raise Failure(USAGE, message)
+
+
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    parser = ArgumentParser(prog="refdec.py", description="Reference decoder of vcodec pictures (see SPEC.md).")
+    parser.add_argument("--model", metavar="FILE.vcm", help=f"default: {DEFAULT_MODEL}")
+    parser.add_argument("--levels", type=int, default=4, choices=(1, 2, 3, 4), help="use only the N coarsest levels")
+    parser.add_argument("--limit", type=int, metavar="BYTES", help="allow that many bytes of samples (SPEC §13)")
+    parser.add_argument("--digest", action="store_true", help="print the SHA-256 of the samples")
+    parser.add_argument("--trace", action="store_true", help="print the final coder state of each level stream")
+    parser.add_argument("--metadata", action="store_true", help="unpack the metadata and print its sizes and digests")
+    parser.add_argument("input", metavar="IN.vci")
+    parser.add_argument("output", metavar="OUT.png|OUT.pam", nargs="?")
+    options = parser.parse_args(arguments)
+    if options.output is None and not (options.digest or options.trace or options.metadata):
+        parser.error("nothing to do: give an output file, --digest, --trace or --metadata")
+    if options.output and not options.output.endswith((".png", ".pam")):
+        parser.error("the output file must end in .png or .pam")
+    return options
+
+
+def read_file(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise Failure(UNREADABLE, f"{path}: {error.strerror}") from None
+
+
+def write_file(path: str, content: bytes) -> None:
+    """Writes next to `path` and renames, so that no half of a file stays."""
+    partial = f"{path}.partial-{os.getpid()}"
+    try:
+        Path(partial).write_bytes(content)
+        os.replace(partial, path)
+    except OSError as error:
+        Path(partial).unlink(missing_ok=True)
+        raise Failure(CANNOT_CREATE, f"{path}: {error.strerror}") from None
+
+
+def load_model(path: str | None) -> Model:
+    path = path or str(DEFAULT_MODEL)
+    try:
+        return read_model(read_file(path))
+    except Malformed as error:
+        error.file = error.file or path
+        raise
+
+
+def warn_if_incomplete(path: str, picture: PictureFile) -> None:
+    missing = missing_levels(picture)
+    if picture.cut or missing:
+        ending = f"byte {picture.end}: {picture.cut}; " if picture.cut else ""
+        print(f"refdec: warning: {path}: {ending}{missing} levels are absent", file=sys.stderr)
+
+
+def print_metadata(picture: PictureFile) -> None:
+    for chunk in picture.metadata:
+        content = read_metadata(chunk)
+        print(f"metadata {chunk.kind} {len(content)} bytes sha256 {hashlib.sha256(content).hexdigest()}")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Everything from input to output; nothing is written before all is decoded."""
+    picture = read_picture_file(read_file(options.input), options.limit)
+    if options.metadata:
+        print_metadata(picture)
+    model = None if picture.header.lossless else load_model(options.model)
+    samples = decode_picture(picture, model, options.levels, options.trace)
+    if options.digest:
+        print(f"sha256 {sample_digest(samples)}")
+    if options.output:
+        write_file(options.output, png_bytes(samples) if options.output.endswith(".png") else pam_bytes(samples))
+    warn_if_incomplete(options.input, picture)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    try:
+        options = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+        try:
+            run(options)
+        except Malformed as error:
+            error.file = error.file or options.input
+            raise Failure(BAD_DATA, str(error)) from None
+    except Failure as failure:
+        print(f"refdec: {failure}", file=sys.stderr)
+        return failure.status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
