@@ -58,7 +58,7 @@ let package = Package(
         .executableTarget(
             name: "VCodecTool",
             dependencies: [
-                "VCodec", "Media", "MediaFiles", "QualityMetrics",
+                "VCodec", "Media", "MediaFiles", "QualityMetrics", "BitstreamFormat",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"], swiftSettings: strict),

@@ -3,19 +3,19 @@
 /// Two estimates of the probability of 0, one that learns within some 16 bits and one within some 128, are averaged:
 /// the first is right early and after changes, the second is exact in the long run.
 package struct AdaptiveBit: Hashable, Sendable {
-    /// Probability of 0 in 1/65536. Learning stops at 65 521, so 16 bits hold it.
+    /// Probability of 0 in 1/65536, learning fast: 15 … 65 521, where steps round to nothing.
     @usableFromInline var fast: UInt16 = 32768
-    /// Likewise, learning slowly: 0 … 65 409.
+    /// Likewise, learning slowly: 127 … 65 409.
     @usableFromInline var slow: UInt16 = 32768
 
     /// Both values equally likely.
     @inlinable
     package init() {}
 
-    /// Frequency of 0 of 65 536, in `32 ... 65504`, so that neither value is ever impossible.
+    /// Frequency of 0 of 65 536, in `71 ... 65465`: neither value is ever impossible.
     @inlinable @inline(__always)
     package var zeroFrequency: UInt32 {
-        min(max((UInt32(fast) &+ UInt32(slow)) &>> 1, 32), 65504)
+        (UInt32(fast) &+ UInt32(slow)) &>> 1
     }
 
     /// Writes `bit` and learns from it.

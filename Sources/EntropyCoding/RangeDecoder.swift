@@ -10,8 +10,8 @@
 /// Any bytes whatever decode to some symbols: a damaged stream is never an error here, and never reads out of bounds.
 /// Past its end a stream reads as zeros; ``exhausted`` counts them.
 ///
-/// Invariants between calls: `2^32 ≤ range ≤ 2^40` and `code < range`. Both are readable as witnesses for conformance
-/// tests: two decoders that agree on them have read the same symbols, with overwhelming probability.
+/// Invariants between calls: `2^32 ≤ range ≤ 2^40` and `code < range`. Both are readable as witnesses for
+/// conformance tests: decoders that agree on them have read the same symbols, with overwhelming probability.
 package struct RangeDecoder: Sendable {
     @usableFromInline package internal(set) var range: UInt64 = 1 << 40
     @usableFromInline package internal(set) var code: UInt64 = 0

@@ -9,8 +9,8 @@
 /// Coding a symbol replaces the interval by a part of it. Invariants between calls:
 ///
 /// - `2^32 ≤ range ≤ 2^40`, so that one step of 1/65536 is at least 2^16 and no symbol's part is empty;
-/// - `low + range ≤ 2^41`, because intervals only ever shrink between two bytes: `low` holds at most one carry, and it
-///   is enough to look for it when a byte leaves;
+/// - `low + range ≤ 2^41`, because intervals only ever shrink between two bytes: `low` holds at most one carry, and
+///   it is enough to look for it when a byte leaves;
 /// - a carry always finds a byte below 255, because the very first interval was `[0, 1)`.
 ///
 /// After Martin, "Range encoding: an algorithm for removing redundancy from a digitised message" (1979), with the

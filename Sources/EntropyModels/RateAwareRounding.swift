@@ -8,8 +8,6 @@ package struct RateAwareRounding: Sendable {
     /// Price of a squared error of one quantisation step, in 1/256 bit; 0 rounds to the nearest.
     let errorPrice: Int64
 
-    /// - Parameter bitsPerSquaredStep: at the optimum of a learned gain a uniform quantiser's error costs
-    ///   12 / (2 ln 2) ≈ 8.7 bits for each squared step.
     package init(errorPriceQ8: Int) {
         errorPrice = Int64(errorPriceQ8)
     }

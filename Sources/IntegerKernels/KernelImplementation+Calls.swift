@@ -10,7 +10,7 @@ extension KernelImplementation {
             unsafe ReferenceKernels.pointwise(w.original, output, x: x, residual: residual, y: y, positions: positions)
             return
         }
-        w.withCValue { value in
+        unsafe w.withCValue { value in
             unsafe kernels.pointee.pointwise(
                 &value, output.cValue, x, Int64(w.inputs), residual, y, Int64(w.outputs), Int64(positions))
         }
@@ -23,7 +23,7 @@ extension KernelImplementation {
             unsafe ReferenceKernels.depthwise(d, m, x, row: row, columns: columns, h: h)
             return
         }
-        d.withCValue(m) { value in
+        unsafe d.withCValue(m) { value in
             unsafe kernels.pointee.depthwise(
                 &value, x.base, Int64(x.height), Int64(x.width), Int64(row), Int64(columns.lowerBound),
                 Int64(columns.upperBound), h)

@@ -41,7 +41,7 @@ extension KernelImplementation {
             for column in stride(from: 0, to: x.width, by: Self.tile) {
                 let count = min(Self.tile, x.width - column)
                 unsafe pointwise(w, .plain, x: x.row(row).baseAddress! + column * w.inputs, y: part.base, positions: count)
-                part.spread(count, by: f, into: y, row: row, column: column)
+                part.spreadRow(0, count: count, by: f, into: y, row: row, column: column)
             }
         }
     }
@@ -96,14 +96,5 @@ extension Feature {
     fileprivate func requireShape(of y: Feature, channels inputs: Int, _ outputs: Int) {
         precondition(channels == inputs && y.channels == outputs, "channels do not match the layer")
         precondition(height == y.height && width == y.width && self !== y, "two features of equal size are needed")
-    }
-
-    /// Depth to space by `f` of the first `count` positions of this row of positions, which belong at (row, column).
-    fileprivate func spread(_ count: Int, by f: Int, into y: Feature, row: Int, column: Int) {
-        let run = f * y.channels
-        for u in 0..<f {
-            let (source, target) = unsafe (base + u * run, y.row(row * f + u).baseAddress! + column * run)
-            for i in 0..<count { unsafe (target + i * run).update(from: source + i * channels, count: run) }
-        }
     }
 }

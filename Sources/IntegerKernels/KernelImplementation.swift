@@ -10,7 +10,7 @@ package enum KernelImplementation: String, CaseIterable, Sendable {
     case neon
 
     /// Those that this processor runs, slowest first.
-    package static let available = allCases.filter { $0 == .reference || unsafe $0.kernels != nil }
+    package static let available = allCases.filter { unsafe $0 == .reference || $0.kernels != nil }
 
     /// The fastest that this processor runs, unless the environment variable `VCODEC_KERNELS` names another by its raw
     /// value. A name that cannot be honoured traps: a test of one implementation must not quietly run another.

@@ -7,19 +7,16 @@ internal import LayerEngine
 internal import LatentModels
 internal import Media
 
-/// Where between two files the encoder stands: a quality point, and the price it puts on errors.
+/// Where the encoder stands: a quality point, and how hard it pulls symbols towards zero.
 struct RateSetting: Hashable {
     /// 0 … 63
     var point: Int
-    /// Price of a squared error in units of the standard price; less makes a smaller file of the same quality point.
-    var price: Double = 1
-
-    /// Bits for a squared error of one quantisation step that gave the best rate-distortion curve on the development
-    /// pictures (docs/decisions/0004-rate-aware-rounding.md).
-    static let standardPrice: Double = 9
+    /// 0 rounds to the nearest, which has the best rate-distortion curve (docs/decisions/0003-rounding.md). A pull of 1
+    /// takes the rate about as far down as the next point does, so that sizes between two points can be met.
+    var pull: Double = 0
 
     var rounding: RateAwareRounding {
-        RateAwareRounding(errorPriceQ8: Int((Self.standardPrice * price * 256).rounded()))
+        pull > 0 ? RateAwareRounding(errorPriceQ8: Int(16000 / pull)) : .nearest
     }
 }
 

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Finds the setting that meets a size or a quality by bisection over settings in the order of their rates.
 struct RateSearch {
     private let attempt: EncodingAttempt
@@ -10,13 +8,13 @@ struct RateSearch {
         self.progress = progress
     }
 
-    /// Settings in eighths of a quality point. Between two points the finer one is used at a lower price, and below the
-    /// first point prices go on falling.
-    private static let positions = -48...63 * 8
+    /// Settings in eighths of a quality point. Between two points the finer one is used with some pull towards zero, and
+    /// below the first point the pull goes on rising.
+    private static let positions = -128...63 * 8
 
     private static func setting(at position: Int) -> RateSetting {
         let point = max(0, (position + 7) >> 3)
-        return RateSetting(point: point, price: pow(0.6, Double(point * 8 - position) / 8))
+        return RateSetting(point: point, pull: Double(point * 8 - position) / 8)
     }
 
     private struct Candidate {

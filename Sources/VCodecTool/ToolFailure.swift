@@ -1,3 +1,4 @@
+import BitstreamFormat
 import MediaFiles
 import QualityMetrics
 import VCodec
@@ -52,6 +53,10 @@ extension ToolFailure {
             case .invalidOption: .usage
             case .tooFewBytes, .unreachableQuality: .impossibleOutput
             }
-        self.init(status, name, error.description)
+        if case .bitstream(.limitExceeded) = error {
+            self.init(status, name, "\(error.description) (--max-megabytes)")
+        } else {
+            self.init(status, name, error.description)
+        }
     }
 }

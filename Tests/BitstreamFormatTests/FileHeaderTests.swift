@@ -27,7 +27,8 @@ import Testing
 
     @Test(arguments: [
         ([0, 1, 8], .invalidField(name: "width", value: 0, allowed: 1...16_777_216, offset: 7)),
-        ([1, 0x81, 0x80, 0x80, 8, 8], .invalidField(name: "height", value: 16_777_217, allowed: 1...16_777_216, offset: 8)),
+        ([1, 0x81, 0x80, 0x80, 8, 8],
+            .invalidField(name: "height", value: 16_777_217, allowed: 1...16_777_216, offset: 8)),
         ([1, 1, 16], .invalidField(name: "format", value: 16, allowed: 0...15, offset: 9)),
         ([1, 1, 2, 64], .invalidField(name: "quality", value: 64, allowed: 0...63, offset: 10)),
         ([1, 1, 2, 63, 1, 2], .incompleteField(name: "model", offset: 11, needed: 8, available: 2)),
@@ -39,26 +40,24 @@ import Testing
     }
 
     @Test func picturesBeyondTheLimitAreRefused() throws {
-        let header = FileHeader(width: 10_000, height: 8_389, channels: 2, bitDepth: 8, color: .lossless)
+        let header = FileHeader(width: 10_000, height: 5_100, channels: 2, bitDepth: 8, color: .lossless)
         let file = SampleFiles.file(header: header)
-        let allowed = 160 << 20
-        #expect(header.sampleBytes > allowed)
-        #expect(throws: BitstreamError.limitExceeded(.sampleBytes, requested: 167_780_000, allowed: allowed, offset: 5)) {
-            try chunks(of: file)
+        #expect(header.sampleBytes == 102_000_000)
+        func refusal(_ allowed: Int) -> BitstreamError {
+            .limitExceeded(.sampleBytes, requested: 102_000_000, allowed: allowed, offset: 5)
         }
+        #expect(throws: refusal(96 << 20)) { try chunks(of: file) }
         #expect(try Bitstream.Reader(file, limits: .unlimited).header == header)
-        #expect(try Bitstream.Reader(file, limits: DecodingLimits(sampleBytes: 167_780_000)).header == header)
-        #expect(throws: BitstreamError.limitExceeded(.sampleBytes, requested: 167_780_000, allowed: 99, offset: 5)) {
-            _ = try Bitstream.Reader(file, limits: DecodingLimits(sampleBytes: 99))
-        }
-        // A file of a megabyte may be a picture of 256.
-        let long = file + SampleFiles.chunk("q", [UInt8](repeating: 0, count: 1 << 20))
+        #expect(try Bitstream.Reader(file, limits: DecodingLimits(sampleBytes: 102_000_000)).header == header)
+        #expect(throws: refusal(99)) { _ = try Bitstream.Reader(file, limits: DecodingLimits(sampleBytes: 99)) }
+        // Two megabytes may be a picture of 192.
+        let long = file + SampleFiles.chunk("q", [UInt8](repeating: 0, count: 2 << 20))
         #expect(try Bitstream.Reader(long).header == header)
     }
 
     @Test func theGreatestPictureDoesNotOverflow() {
         let header = FileHeader(width: 1 << 24, height: 1 << 24, channels: 4, bitDepth: 16, color: .lossless)
-        let expected = BitstreamError.limitExceeded(.sampleBytes, requested: 1 << 51, allowed: 160 << 20, offset: 5)
+        let expected = BitstreamError.limitExceeded(.sampleBytes, requested: 1 << 51, allowed: 96 << 20, offset: 5)
         #expect(throws: expected) { try chunks(of: SampleFiles.file(header: header)) }
     }
 }

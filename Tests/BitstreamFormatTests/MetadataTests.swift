@@ -45,11 +45,14 @@ import Testing
     static let invalid: [InvalidPayload] = [
         InvalidPayload(.exif, [2, 0], .invalidField(name: "method", value: 2, allowed: 0...1, offset: 27)),
         InvalidPayload(.exif, [], .incompleteField(name: "method", offset: 27, needed: 1, available: 0)),
-        InvalidPayload(.xmp, [1, 0x81, 0x80, 0x80, 8],
+        InvalidPayload(
+            .xmp, [1, 0x81, 0x80, 0x80, 8],
             .invalidField(name: "length", value: 16_777_217, allowed: 0...16_777_216, offset: 28)),
-        InvalidPayload(.colorProfile, [0, 65],
+        InvalidPayload(
+            .colorProfile, [0, 65],
             .invalidField(name: "zero bytes after the profile's name", value: 0, allowed: 1...1, offset: 25)),
-        InvalidPayload(.text, [0, 65, 0, 0],
+        InvalidPayload(
+            .text, [0, 65, 0, 0],
             .invalidField(name: "zero bytes between the parts of a text", value: 2, allowed: 3...3, offset: 25)),
         InvalidPayload(.text, [0, 0, 0, 0, 0xFF], .invalidUTF8(name: "text", offset: 25)),
         InvalidPayload(.text, [0, 0xC0, 0, 0, 0], .invalidUTF8(name: "keyword", offset: 25)),
@@ -57,7 +60,8 @@ import Testing
         InvalidPayload(.colorValues, [4, 4], .invalidField(name: "sRGB intent", value: 4, allowed: 0...3, offset: 28)),
         InvalidPayload(.colorValues, [1, 0, 0], .incompleteField(name: "gAMA", offset: 28, needed: 4, available: 2)),
         InvalidPayload(.colorValues, [0, 0], .trailingBytes(kind: .colorValues, count: 1, offset: 28)),
-        InvalidPayload(.pixelDensity, [0, 0, 0, 0, 0, 0, 0, 0, 2],
+        InvalidPayload(
+            .pixelDensity, [0, 0, 0, 0, 0, 0, 0, 0, 2],
             .invalidField(name: "density unit", value: 2, allowed: 0...1, offset: 35)),
     ]
 
@@ -67,13 +71,12 @@ import Testing
     }
 
     @Test func metadataBeyondTheLimitAreRefused() throws {
-        // A megabyte in five bytes, twice.
-        let bomb: [UInt8] = [1, 0x80, 0x80, 0x40]
+        // 65 536 bytes in four, twice.
+        let bomb: [UInt8] = [1, 0x80, 0x80, 4]
         let file = SampleFiles.file((.exif, bomb), (.xmp, bomb))
-        #expect(try metadata(of: file, limits: DecodingLimits(metadataBytes: 2 << 20)).count == 2)
+        #expect(try metadata(of: file, limits: DecodingLimits(metadataBytes: 131_072)).count == 2)
         let second = SampleFiles.file((.exif, bomb)).count
-        let error = BitstreamError.limitExceeded(
-            .metadataBytes, requested: 2 << 20, allowed: 2 << 20 - 1, offset: second)
-        #expect(throws: error) { try metadata(of: file, limits: DecodingLimits(metadataBytes: 2 << 20 - 1)) }
+        let error = BitstreamError.limitExceeded(.metadataBytes, requested: 131_072, allowed: 131_071, offset: second)
+        #expect(throws: error) { try metadata(of: file, limits: DecodingLimits(metadataBytes: 131_071)) }
     }
 }

@@ -19,12 +19,17 @@ import Testing
 
     /// The payload starts at byte 27.
     static let invalid: [InvalidPayload] = [
-        InvalidPayload(.level, [2, 3, 0], .invalidField(name: "tile index", value: 2, allowed: 0...1, offset: 27)),
-        InvalidPayload(.level, [0, 3, 4], .invalidField(name: "b", value: 4, allowed: 0...3, offset: 29)),
-        InvalidPayload(.level, [0, 3], .incompleteField(name: "b", offset: 29, needed: 1, available: 0)),
-        InvalidPayload(.level, [0, 3, 1], .incompleteField(name: "length of band 0", offset: 30, needed: 1, available: 0)),
+        InvalidPayload(
+            .level, [2, 3, 0], .invalidField(name: "tile index", value: 2, allowed: 0...1, offset: 27)),
+        InvalidPayload(
+            .level, [0, 3, 4], .invalidField(name: "b", value: 4, allowed: 0...3, offset: 29)),
+        InvalidPayload(
+            .level, [0, 3], .incompleteField(name: "b", offset: 29, needed: 1, available: 0)),
+        InvalidPayload(
+            .level, [0, 3, 1], .incompleteField(name: "length of band 0", offset: 30, needed: 1, available: 0)),
         // Ten bytes are there for the first band until the length of the second takes one of them.
-        InvalidPayload(.level, [0, 3, 2, 3, 0, 0, 1, 2], .incompleteField(name: "band", offset: 33, needed: 3, available: 2)),
+        InvalidPayload(
+            .level, [0, 3, 2, 3, 0, 0, 1, 2], .incompleteField(name: "band", offset: 33, needed: 3, available: 2)),
     ]
 
     @Test(arguments: invalid)
@@ -56,9 +61,12 @@ import Testing
 
     /// The payload starts at byte 27.
     static let invalid: [InvalidPayload] = [
-        InvalidPayload(.plane, [3, 2], .invalidField(name: "mode", value: 2, allowed: 0...1, offset: 28)),
-        InvalidPayload(.plane, [3], .incompleteField(name: "mode", offset: 28, needed: 1, available: 0)),
-        InvalidPayload(.plane, [3, 0, 1], .incompleteField(name: "value", offset: 29, needed: 2, available: 1)),
+        InvalidPayload(
+            .plane, [3, 2], .invalidField(name: "mode", value: 2, allowed: 0...1, offset: 28)),
+        InvalidPayload(
+            .plane, [3], .incompleteField(name: "mode", offset: 28, needed: 1, available: 0)),
+        InvalidPayload(
+            .plane, [3, 0, 1], .incompleteField(name: "value", offset: 29, needed: 2, available: 1)),
         InvalidPayload(.plane, [3, 0, 1, 2, 3], .trailingBytes(kind: .plane, count: 1, offset: 31)),
     ]
 

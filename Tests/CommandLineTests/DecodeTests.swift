@@ -122,6 +122,7 @@ import Testing
         _ = try workspace.run("encode", "--lossless", "a.png")
         let decode = try workspace.run("decode", "--max-megabytes", "1", "a.vci", "b.png")
         #expect(decode.status == 65)
+        #expect(decode.standardError.contains("--max-megabytes"))
         #expect(!workspace.exists("b.png"))
         #expect(try workspace.run("decode", "--max-megabytes", "9", "a.vci", "b.png").status == 0)
     }

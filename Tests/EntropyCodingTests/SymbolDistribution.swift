@@ -13,7 +13,7 @@ struct SymbolDistribution {
     init(count: Int, using generator: inout SeededGenerator) {
         var cuts: Set<UInt32> = []
         let reach: UInt32 = max(UInt32(count), 1 << UInt32.random(in: 4...16, using: &generator)) - 1
-        while cuts.count < count - 1 { cuts.insert(UInt32.random(in: 1...max(1, min(65535, reach)), using: &generator)) }
+        while cuts.count < count - 1 { cuts.insert(UInt32.random(in: 1...max(1, reach), using: &generator)) }
         let bounds = [0] + cuts.sorted() + [65536]
         self.init(frequencies: zip(bounds, bounds.dropFirst()).map { $1 - $0 })
     }

@@ -33,7 +33,7 @@ class Config:
     analysis: tuple = (3, 3, 1, 1)
     latents: tuple = ((16, 16, 32, 32), (64, 64, 64, 64), (64,), (32,))
     # 0: the block covers all positions; 1, 2: those where row + column is even, odd. An odd block sees its even
-    # neighbours, which is worth a spatial context model at the price of one more block (docs/decisions/0003).
+    # neighbours, which is worth a spatial context model at the price of one more block (docs/decisions/0001).
     phases: tuple = ((1, 2, 1, 2), (0, 0, 0, 0), (0,), (0,))
     tail: int = 4
     components: int = 3

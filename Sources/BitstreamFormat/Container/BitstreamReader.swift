@@ -1,5 +1,5 @@
 extension Bitstream {
-    /// Hands out the chunks of a file, one after the other, checked as far as the container goes (SPEC §2, §12, §13).
+    /// Hands out the chunks of a file in order, checked as far as the container goes (SPEC §2, §12, §13).
     ///
     ///     var reader = try Bitstream.Reader(file, ending: .mayBeMissing)
     ///     // reader.header is read, valid and within the limits
@@ -19,7 +19,8 @@ extension Bitstream {
         package enum Ending: Hashable, Sendable {
             /// ``next()`` throws ``BitstreamError/truncated(offset:needed:available:)``.
             case required
-            /// ``next()`` returns nil, as at the end, and ``Reader/truncation`` says what is missing.
+            /// In a level or an optional chunk, ``next()`` returns nil, as at the end, and ``Reader/truncation`` says
+            /// what is missing; the picture can be shown without (SPEC §12). Elsewhere as ``required``.
             case mayBeMissing
         }
 
@@ -69,7 +70,7 @@ extension Bitstream {
                 return chunk
             } catch .truncated(let offset, let needed, let available) {
                 let error = BitstreamError.truncated(offset: offset, needed: needed, available: available)
-                guard ending == .mayBeMissing else { throw error }
+                guard ending == .mayBeMissing, mayBeMissing(file[offset]) else { throw error }
                 truncation = error
                 return nil
             }
@@ -115,19 +116,11 @@ extension Bitstream.Reader {
         guard let kind = ChunkKind(rawValue: file[offset]) else {
             throw .invalidChunkKind(found: file[offset], offset: offset)
         }
-        let chunk: Chunk
-        do {
-            chunk = try complete(kind, at: offset, of: file)
-        } catch .truncated(_, let needed, let available) {
-            // A kind that nobody here knows is refused, whole or not; a damaged one shows in the checksum instead.
-            guard kind.isKnown || !kind.isCritical else { throw .unknownCriticalChunk(kind, offset: offset) }
-            throw .truncated(offset: offset, needed: needed, available: available)
-        }
         guard kind.isKnown || !kind.isCritical else { throw .unknownCriticalChunk(kind, offset: offset) }
-        return chunk
+        return try chunk(kind, at: offset, of: file)
     }
 
-    private static func complete(
+    private static func chunk(
         _ kind: ChunkKind, at offset: Int, of file: [UInt8]
     ) throws(BitstreamError) -> Chunk {
         var fields = ByteReader(file[(offset + 1)...])
@@ -150,6 +143,11 @@ extension Bitstream.Reader {
             throw .checksumMismatch(kind: kind, offset: offset, stored: stored, computed: computed)
         }
         return Chunk(kind: kind, bytes: file[offset..<fields.offset], payload: payload)
+    }
+
+    /// Whether a picture can be shown that ends inside a chunk of this kind (SPEC §12).
+    private func mayBeMissing(_ kind: UInt8) -> Bool {
+        ChunkKind(rawValue: kind).map { $0 == .level || !$0.isCritical } ?? false
     }
 
     /// Refuses a chunk that is there twice, or that a picture like the header's does not have.

@@ -40,7 +40,8 @@ public enum BitstreamError: Error, Hashable, Sendable {
 
     // Fields
 
-    /// A field reaches beyond the end of its chunk. (That the file ends early is ``truncated(offset:needed:available:)``.)
+    /// A field reaches beyond the end of its chunk. (Where the file ends early it is
+    /// ``truncated(offset:needed:available:)``.)
     case incompleteField(name: String, offset: Int, needed: Int, available: Int)
 
     /// A field has a value that SPEC.md does not allow.

@@ -75,7 +75,8 @@ extension MetadataPayload {
     ) throws(BitstreamError) -> MetadataPayload {
         let string = try PackedString.unpack(chunk, budget: &budget)
         guard let end = string.firstIndex(of: 0) else {
-            throw .invalidField(name: "zero bytes after the profile's name", value: 0, allowed: 1...1, offset: chunk.offset)
+            let name = "zero bytes after the profile's name"
+            throw .invalidField(name: name, value: 0, allowed: 1...1, offset: chunk.offset)
         }
         let name = String(String.UnicodeScalarView(string[..<end].map { Unicode.Scalar($0) }))
         return .colorProfile(name: name, profile: Array(string[(end + 1)...]))

@@ -1,5 +1,4 @@
 import BitstreamFormat
-import LatentModels
 import Media
 import VCodec
 
@@ -100,9 +99,8 @@ extension Expectation.Failure {
             name = child.label ?? name
             payload = Mirror(reflecting: child.value)
         }
-        // A mirror does not know the names of cases without a payload.
+        // A mirror does not know the names of cases without a payload; this is the only one.
         if error == .bitstream(.empty) { name = "empty" }
-        if error == .model(.notAModel) { name = "notAModel" }
         self.case = name
         self.offset = payload.children.first { $0.label == "offset" }?.value as? Int
     }
