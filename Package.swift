@@ -39,19 +39,19 @@ let package = Package(
         module("EntropyCoding"),
         module("BitstreamFormat", ["EntropyCoding"]),
         module("EntropyModels", ["EntropyCoding"]),
-        .target(name: "CLayerKernels"),
-        module("LayerEngine", ["CLayerKernels"]),
+        .target(name: "CKernels"),
+        module("IntegerKernels", ["CKernels"]),
         .target(name: "CModels"),
-        module("LatentModels", ["LayerEngine", "EntropyModels", "BitstreamFormat"]),
-        module("LatentCoding", ["LatentModels", "EntropyModels", "EntropyCoding", "LayerEngine"]),
+        module("LatentModels", ["IntegerKernels", "EntropyModels", "BitstreamFormat"]),
+        module("LatentCoding", ["LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels"]),
         module("ImageCodec", [
-            "LatentCoding", "LatentModels", "EntropyModels", "EntropyCoding", "LayerEngine", "BitstreamFormat", "Media",
+            "LatentCoding", "LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels", "BitstreamFormat", "Media",
         ]),
 
         // The encoder's own work, and the façade that joins both sides.
-        module("Analysis", ["LatentCoding", "LatentModels", "LayerEngine"]),
+        module("Analysis", ["LatentCoding", "LatentModels", "IntegerKernels"]),
         module("VCodec", [
-            "Media", "ImageCodec", "Analysis", "BitstreamFormat", "LatentModels", "EntropyModels", "LayerEngine",
+            "Media", "ImageCodec", "Analysis", "BitstreamFormat", "LatentModels", "EntropyModels", "IntegerKernels",
             "CModels",
         ]),
         module("QualityMetrics", ["Media"]),
@@ -64,10 +64,17 @@ let package = Package(
             exclude: ["README.md"], swiftSettings: strict),
 
         tests("EntropyCodingTests", ["EntropyCoding"]),
+        tests("IntegerKernelsTests", ["IntegerKernels"]),
         tests("BitstreamFormatTests", ["BitstreamFormat", "EntropyCoding"]),
         tests("MediaFilesTests", ["MediaFiles", "Media", "CMediaShims"]),
         tests("QualityMetricsTests", ["QualityMetrics", "Media"]),
         tests("CommandLineTests", ["VCodecTool", "Media", "MediaFiles"]),
+        tests("ArchitectureTests", []),
+        tests("EntropyModelsTests", ["EntropyModels", "EntropyCoding"]),
+        tests("LatentCodingTests", [
+            "LatentCoding", "LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels", "Analysis", "VCodec", "Media",
+        ]),
+        tests("ConformanceTests", ["VCodec", "ImageCodec", "LatentModels", "IntegerKernels", "BitstreamFormat", "Media"]),
     ],
     cLanguageStandard: .c2x
 )

@@ -1,4 +1,4 @@
-package import LayerEngine
+package import IntegerKernels
 internal import LatentCoding
 package import LatentModels
 

@@ -7,6 +7,7 @@
 #define TARGET __attribute__((target("avx2")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define UNROLL _Pragma("clang loop unroll(full)")
+#define KEEP_LOOP _Pragma("clang loop unroll(disable)")
 
 INLINE __m256i load(const void *from) { return _mm256_loadu_si256(from); }
 
@@ -33,7 +34,7 @@ INLINE __m256i odd_products(__m256i acc, const struct scale *s) {
   return _mm256_add_epi64(_mm256_mul_epi32(_mm256_srli_epi64(acc, 32), s->odd), s->half);
 }
 
-// For shift >= 32, where the result is what a further shift leaves of the products' upper halves: at most 2^30 + 1.
+// For shift >= 32, where the result is what a further shift leaves of the products' upper halves.
 INLINE __m256i scaled_high(__m256i acc, const struct scale *s) {
   __m256i even = _mm256_srli_epi64(even_products(acc, s), 32);
   return _mm256_sra_epi32(_mm256_blend_epi32(even, odd_products(acc, s), 0xAA), s->high_shift);
@@ -78,7 +79,8 @@ INLINE void sum(const int P, const struct vc_pointwise *w, int64_t block, const 
     acc[p][0] = load(w->biases + block * 16);
     acc[p][1] = load(w->biases + block * 16 + 8);
   }
-  for (int64_t k = 0; k < pairs; ++k) {
+  // Unrolled, it would run out of registers.
+  KEEP_LOOP for (int64_t k = 0; k < pairs; ++k) {
     const __m256i first = load(weights + k * 32), second = load(weights + k * 32 + 16);
     UNROLL for (int p = 0; p < P; ++p) {
       int32_t pair;
@@ -221,7 +223,7 @@ INLINE void depthwise_tile(const int P, const int side, const int high, const st
                            int64_t channels, int64_t at, int16_t *h) {
   struct halves acc[4];
   UNROLL for (int p = 0; p < P; ++p) acc[p] = (struct halves){_mm256_setzero_si256(), _mm256_setzero_si256()};
-  _Pragma("clang loop unroll(disable)") for (int u = 0; u < (side + 1) / 2; ++u) {
+  KEEP_LOOP for (int u = 0; u < (side + 1) / 2; ++u) {
     const struct source first = c->rows[2 * u], second = c->rows[2 * u + 1];
     if (first.stride == 0 && second.stride == 0) continue;
     UNROLL for (int j = 0; j < P + side - 1; ++j) {
@@ -264,7 +266,8 @@ INLINE void prepare(struct channels16 *c, const int side, const int high, const 
   for (int u = 0; u < side; u += 2)
     for (int v = 0; v < side; ++v) {
       const int8_t *first = d->taps + (u * side + v) * (int64_t)d->channels + at;
-      c->taps[u / 2][v] = interleave(load_taps(first), u + 1 < side ? load_taps(first + next_row) : _mm256_setzero_si256());
+      const __m256i second = u + 1 < side ? load_taps(first + next_row) : _mm256_setzero_si256();
+      c->taps[u / 2][v] = interleave(load_taps(first), second);
     }
   const struct halves m = load_halves(d->multipliers + at);
   c->low = make_scale(m.low, d->shift);
@@ -293,8 +296,8 @@ INLINE void depthwise_as(const int side, const int high, const struct vc_depthwi
 static TARGET void depthwise(const struct vc_depthwise *d, const int16_t *x, int64_t height, int64_t width, int64_t row,
                              int64_t from, int64_t to, int16_t *h) {
   const struct image image = {x, height, width, row};
-  // From shift 33 on the scaled sum is at most 2^29 + 1, and leaves room for an offset.
-  const int high = d->shift >= 33;
+  // |acc| <= 25·128·32768 < 2^27, so from shift 32 on the scaled sum is at most 2^26 and leaves room for an offset.
+  const int high = d->shift >= 32;
   if (d->side == 5) high ? depthwise_as(5, 1, d, &image, from, to, h) : depthwise_as(5, 0, d, &image, from, to, h);
   else high ? depthwise_as(3, 1, d, &image, from, to, h) : depthwise_as(3, 0, d, &image, from, to, h);
 }

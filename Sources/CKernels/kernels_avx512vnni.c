@@ -8,6 +8,7 @@
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,tune=znver4")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define UNROLL _Pragma("clang loop unroll(full)")
+#define KEEP_LOOP _Pragma("clang loop unroll(disable)")
 
 // ---- Requantisation: R(acc · m, shift) ----
 
@@ -30,7 +31,7 @@ INLINE __m512i odd_products(__m512i acc, const struct scale *s) {
   return _mm512_add_epi64(_mm512_mul_epi32(_mm512_srli_epi64(acc, 32), s->odd), s->half);
 }
 
-// For shift >= 32, where the result is what a further shift leaves of the products' upper halves: at most 2^30 + 1.
+// For shift >= 32, where the result is what a further shift leaves of the products' upper halves.
 INLINE __m512i scaled_high(__m512i acc, const struct scale *s) {
   __m512i upper = _mm512_mask_shuffle_epi32(odd_products(acc, s), 0x5555, even_products(acc, s), _MM_PERM_DDBB);
   return _mm512_sra_epi32(upper, s->high_shift);
@@ -59,7 +60,8 @@ struct place {
 };
 
 // Bias + sum of a tile of P positions by V blocks, whose accumulators stay in registers.
-INLINE void sum(const int P, const int V, const struct vc_pointwise *w, int64_t block, const struct place *at, __m512i *sums) {
+INLINE void sum(const int P, const int V, const struct vc_pointwise *w, int64_t block, const struct place *at,
+                __m512i *sums) {
   const int64_t pairs = w->inputs / 2;
   const int16_t *weights = w->weights + block * pairs * 32;
   __m512i acc[tile_blocks][tile_positions];
@@ -67,7 +69,8 @@ INLINE void sum(const int P, const int V, const struct vc_pointwise *w, int64_t 
     const __m512i bias = _mm512_loadu_si512(w->biases + (block + v) * 16);
     UNROLL for (int p = 0; p < P; ++p) acc[v][p] = bias;
   }
-  for (int64_t k = 0; k < pairs; ++k) {
+  // Unrolled, it would run out of registers.
+  KEEP_LOOP for (int64_t k = 0; k < pairs; ++k) {
     __m512i wv[tile_blocks];
     UNROLL for (int v = 0; v < V; ++v) wv[v] = _mm512_loadu_si512(weights + (v * pairs + k) * 32);
     UNROLL for (int p = 0; p < P; ++p) {
@@ -202,7 +205,7 @@ INLINE void depthwise_tile(const int P, const int side, const int high, const st
                            int64_t channels, int64_t at, int16_t *h) {
   struct halves acc[8];
   UNROLL for (int p = 0; p < P; ++p) acc[p] = (struct halves){_mm512_setzero_si512(), _mm512_setzero_si512()};
-  _Pragma("clang loop unroll(disable)") for (int u = 0; u < (side + 1) / 2; ++u) {
+  KEEP_LOOP for (int u = 0; u < (side + 1) / 2; ++u) {
     const struct source first = c->rows[2 * u], second = c->rows[2 * u + 1];
     if (first.stride == 0 && second.stride == 0) continue;
     UNROLL for (int j = 0; j < P + side - 1; ++j) {
@@ -231,6 +234,10 @@ struct image {
   int64_t height, width, row;
 };
 
+INLINE __m512i load_taps(__mmask32 lanes, const int8_t *from) {
+  return _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(lanes, from));
+}
+
 INLINE void prepare(struct channels32 *c, const int side, const int high, const struct vc_depthwise *d,
                     const struct image *x, int64_t at) {
   static const int16_t outside[32];
@@ -242,12 +249,12 @@ INLINE void prepare(struct channels32 *c, const int side, const int high, const 
     c->rows[u] = inside ? (struct source){x->values + row * x->width * d->channels + at, d->channels}
                         : (struct source){outside, 0};
   }
+  const int64_t next_row = side * (int64_t)d->channels;
   for (int u = 0; u < side; u += 2)
     for (int v = 0; v < side; ++v) {
       const int8_t *first = d->taps + (u * side + v) * (int64_t)d->channels + at;
       const __mmask32 below = u + 1 < side ? c->lanes : 0;
-      c->taps[u / 2][v] = interleave(_mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(c->lanes, first)),
-                                     _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(below, first + side * (int64_t)d->channels)));
+      c->taps[u / 2][v] = interleave(load_taps(c->lanes, first), load_taps(below, first + next_row));
     }
   struct halves m = load_halves(d->multipliers + at, upper);
   c->low = make_scale(m.low, d->shift);
@@ -277,8 +284,8 @@ INLINE void depthwise_as(const int side, const int high, const struct vc_depthwi
 static TARGET void depthwise(const struct vc_depthwise *d, const int16_t *x, int64_t height, int64_t width, int64_t row,
                              int64_t from, int64_t to, int16_t *h) {
   const struct image image = {x, height, width, row};
-  // From shift 33 on the scaled sum is at most 2^29 + 1, and leaves room for an offset.
-  const int high = d->shift >= 33;
+  // |acc| <= 25·128·32768 < 2^27, so from shift 32 on the scaled sum is at most 2^26 and leaves room for an offset.
+  const int high = d->shift >= 32;
   if (d->side == 5) high ? depthwise_as(5, 1, d, &image, from, to, h) : depthwise_as(5, 0, d, &image, from, to, h);
   else high ? depthwise_as(3, 1, d, &image, from, to, h) : depthwise_as(3, 0, d, &image, from, to, h);
 }

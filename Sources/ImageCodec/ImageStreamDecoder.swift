@@ -1,6 +1,6 @@
 package import BitstreamFormat
 internal import EntropyCoding
-package import LayerEngine
+package import IntegerKernels
 package import LatentCoding
 package import LatentModels
 package import Media

@@ -1,6 +1,6 @@
 package import BitstreamFormat
 package import EntropyModels
-package import LayerEngine
+package import IntegerKernels
 package import LatentCoding
 package import LatentModels
 package import Media

@@ -17,8 +17,9 @@
         // A product of an odd number of inputs reads one value too many (and multiplies it by zero).
         let count = height * width * channels
         let bytes = UnsafeMutableRawPointer.allocate(byteCount: 2 * count + 64, alignment: 64)
-        unsafe memory = UnsafeMutableBufferPointer(start: bytes.bindMemory(to: Int16.self, capacity: count + 32), count: count)
-        unsafe (memory.baseAddress! + count).initialize(repeating: 0, count: 32)
+        let values = unsafe bytes.bindMemory(to: Int16.self, capacity: count + 32)
+        unsafe (values + count).initialize(repeating: 0, count: 32)
+        unsafe memory = UnsafeMutableBufferPointer(start: values, count: count)
     }
 
     /// Every position holds `values`.

@@ -15,7 +15,8 @@ enum ReferenceKernels {
         for p in 0..<positions {
             let position = unsafe UnsafeBufferPointer(start: x + p * w.inputs, count: w.inputs)
             for n in 0..<w.outputs {
-                let sum = unsafe w.biases[n] &+ product(w.weights.span.extracting(n * w.inputs..<(n + 1) * w.inputs), position.span)
+                let row = w.weights.span.extracting(n * w.inputs..<(n + 1) * w.inputs)
+                let sum = unsafe w.biases[n] &+ product(row, position.span)
                 let value = saturated(roundedProduct(sum, w.multipliers[n], shift: w.shift))
                 let at = p * w.outputs + n
                 switch output {

@@ -1,6 +1,6 @@
 internal import EntropyCoding
 internal import EntropyModels
-package import LayerEngine
+package import IntegerKernels
 package import LatentModels
 
 /// Decodes one tile: symbols of every level, coarse to fine, each refining the feature that predicts the next (SPEC §9).

@@ -1,6 +1,6 @@
 internal import EntropyCoding
 package import EntropyModels
-package import LayerEngine
+package import IntegerKernels
 package import LatentModels
 
 /// Codes one tile, walking the very path that the decoder will walk (SPEC §9): the inverse of `HierarchyDecoder`.

@@ -1,4 +1,4 @@
-package import LayerEngine
+package import IntegerKernels
 
 /// Where an encoder's latents come from: a posterior given what has been coded so far.
 package protocol LatentSource: Sendable {

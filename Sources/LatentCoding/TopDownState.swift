@@ -1,5 +1,5 @@
 internal import EntropyModels
-package import LayerEngine
+package import IntegerKernels
 package import LatentModels
 
 /// The size of a tile's latent grids (SPEC §9).
@@ -40,13 +40,13 @@ struct QualifiedModel: Sendable {
     /// From the last block of `level` to the feature that the next finer level starts with.
     func ascend(_ y: Feature, from level: Int) -> Feature {
         guard let ascent = model.levels[level].ascent else { return y }
-        return engine.pointwise(ascent.up, apply(ascent.end, to: y)).depthToSpace(by: 2)
+        return engine.pointwise(ascent.up, apply(ascent.end, to: y), depthToSpace: 2)
     }
 
     /// Values of R, G, B in 1/64 of an 8-bit step, `[8·height][8·width][3]`.
     func synthesise(_ y: Feature) -> Feature {
         let last = model.tail.reduce(y) { apply($1, to: $0) }
-        return engine.pointwise(model.out, last).depthToSpace(by: 8)
+        return engine.pointwise(model.out, last, depthToSpace: 8)
     }
 }
 

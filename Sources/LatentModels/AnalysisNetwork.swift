@@ -1,4 +1,4 @@
-package import LayerEngine
+package import IntegerKernels
 
 /// The encoder's side of a model: bottom-up features and posteriors. Not normative: a better one makes the same files.
 package struct AnalysisNetwork: Sendable {

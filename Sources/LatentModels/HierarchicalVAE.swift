@@ -1,5 +1,5 @@
 package import EntropyModels
-package import LayerEngine
+package import IntegerKernels
 
 /// One latent block of the top-down path: front, prior, and the way back into the feature (SPEC §9).
 package struct LatentBlock: Sendable {

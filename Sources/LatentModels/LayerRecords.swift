@@ -1,4 +1,4 @@
-package import LayerEngine
+package import IntegerKernels
 
 /// A residual block with its quality-dependent modulation (SPEC §8, block).
 package struct ResidualBlock: Sendable {

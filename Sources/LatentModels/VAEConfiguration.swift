@@ -1,4 +1,4 @@
-package import LayerEngine
+package import IntegerKernels
 
 /// Shape of a hierarchical VAE; levels are ordered fine to coarse: 1/8, 1/16, 1/32, 1/64 (SPEC §7).
 package struct VAEConfiguration: Sendable, Hashable {

@@ -1,9 +1,13 @@
 internal import Analysis
 internal import BitstreamFormat
 internal import EntropyModels
-internal import Foundation
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Foundation
+#endif
 internal import ImageCodec
-internal import LayerEngine
+internal import IntegerKernels
 internal import LatentModels
 internal import Media
 

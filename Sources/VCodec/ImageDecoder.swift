@@ -1,6 +1,6 @@
 internal import BitstreamFormat
 internal import ImageCodec
-internal import LayerEngine
+internal import IntegerKernels
 internal import LatentModels
 public import Media
 

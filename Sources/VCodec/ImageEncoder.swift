@@ -1,6 +1,6 @@
 internal import BitstreamFormat
 internal import ImageCodec
-internal import LayerEngine
+internal import IntegerKernels
 public import Media
 
 /// A file made from a picture.

@@ -57,7 +57,8 @@ import Testing
                 multipliers: (0..<channels).map { ends[$0 % 9] }, offsets: (0..<channels).map { ends[$0 / 9 + $0 % 2] },
                 shift: shift)
             let x = random.feature(5, 13, channels, .extreme)
-            let (h, reference) = (Feature(height: 1, width: 13, channels: channels), Feature(height: 1, width: 13, channels: channels))
+            let h = Feature(height: 1, width: 13, channels: channels)
+            let reference = Feature(height: 1, width: 13, channels: channels)
             for row in 0..<5 {
                 unsafe implementation.depthwise(d, m, x, row: row, columns: 0..<13, h: h.base)
                 unsafe ReferenceKernels.depthwise(d, m, x, row: row, columns: 0..<13, h: reference.base)

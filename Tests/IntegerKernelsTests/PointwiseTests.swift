@@ -25,7 +25,8 @@ import Testing
             let y = random.feature(x.height, x.width, outputs, magnitude)
             for output in [PointwiseOutput.plain, .leaky, .residual] {
                 let result = run(implementation, w, output, x, residual: y)
-                #expect(result == run(.reference, w, output, x, residual: y), "seed \(seed), \(inputs) → \(outputs), \(output)")
+                let expected = run(.reference, w, output, x, residual: y)
+                #expect(result == expected, "seed \(seed), \(inputs) → \(outputs), \(output)")
             }
         }
     }
@@ -84,7 +85,8 @@ import Testing
     }
 
     private func run(
-        _ implementation: KernelImplementation, _ w: PackedPointwise, _ output: PointwiseOutput, _ x: Feature, residual: Feature
+        _ implementation: KernelImplementation, _ w: PackedPointwise, _ output: PointwiseOutput, _ x: Feature,
+        residual: Feature
     ) -> [Int16] {
         let y = Feature(height: x.height, width: x.width, channels: w.outputs)
         unsafe implementation.pointwise(

@@ -651,6 +651,7 @@ class LatentBlock:
     prior: Pointwise  # channels -> K*(G + 2Z)
     fuse: Pointwise  # Z -> channels
     gains: Gains
+    phase: int  # 0 active everywhere, 1 where row + column is even, 2 where it is odd
 
 
 @dataclass
@@ -707,10 +708,10 @@ def read_decoder_section(fields: Fields) -> Model:
     channels = [read_channels(fields) for _ in range(4)]
     kernels = [read_kernel_side(fields) for _ in range(4)]
     latent_start = fields.offset
-    latents = [[fields.u16("latent channels", 1) for _ in range(fields.u8("latent blocks"))] for _ in range(4)]
+    latents = [[read_latent_shape(fields) for _ in range(fields.u8("latent blocks"))] for _ in range(4)]
     tail_count = fields.u8("tail")
     mixtures, group = fields.u8("mixtures", 1, 4), fields.u8("group", 1, 16)
-    if any(z % group for level in latents for z in level):
+    if any(z % group for level in latents for z, _ in level):
         raise Malformed(latent_start, f"latent channels that are not multiples of {group}")
     tables = read_tables(fields)
     start = sat16(fields.array("<i2", (channels[3],), "start"))
@@ -731,6 +732,11 @@ def read_channels(fields: Fields) -> int:
     return value
 
 
+def read_latent_shape(fields: Fields) -> tuple[int, int]:
+    """(Z, phase) of a latent block (SPEC §7, `latents`)."""
+    return fields.u16("latent channels", 1), fields.u8("phase", 0, 2)
+
+
 def read_kernel_side(fields: Fields) -> int:
     side = fields.u8("kernel", 3, 5)
     if side == 4:
@@ -741,11 +747,13 @@ def read_kernel_side(fields: Fields) -> int:
 def read_tables(fields: Fields) -> dict:
     """skipScale ... exponential, under the names of `Model` (SPEC §7).
 
-    The SPEC does not ask for the last two checks, but without them a symbol could own an empty interval (§10.3) and
-    `normalise` could divide by zero (§10.2).
+    Without the checks of the two tables a symbol could own an empty interval (§10.3) and `normalise` could divide by
+    zero (§10.2).
     """
     skip_scale, skip_offset = fields.u8("skipScale"), fields.u8("skipOffset")
-    min_scale = int(fields.array("i1", (), "minScale"))
+    offset, min_scale = fields.offset, int(fields.array("i1", (), "minScale"))
+    if min_scale < -127:
+        raise Malformed(offset, "minScale is -128, allowed are -127 ... 127")
     scales = fields.u8("scales", 1)
     inverse = fields.array("<u4", (scales,), "inverse")
     reach = fields.array("u1", (scales,), "reach")
@@ -755,22 +763,22 @@ def read_tables(fields: Fields) -> dict:
         raise Malformed(offset, "the tail table does not fall from at most 32768")
     offset = fields.offset
     exponential = fields.array("<u4", (1024,), "exponential table")
-    if exponential[0] == 0:
-        raise Malformed(offset, "the exponential table starts with 0")
+    if exponential[0] == 0 or exponential.max() > 65536:
+        raise Malformed(offset, "the exponential table starts with 0 or exceeds 65536")
     return dict(skip_scale=skip_scale, skip_offset=skip_offset, min_scale=min_scale, inverse=inverse, reach=reach,
                 tail=tail.tolist(), exponential=exponential)
 
 
-def read_level_layers(fields: Fields, level: int, channels: list[int], side: int, latents: list[int], mixtures: int,
-                      group: int) -> Level:
+def read_level_layers(fields: Fields, level: int, channels: list[int], side: int, latents: list[tuple[int, int]],
+                      mixtures: int, group: int) -> Level:
     """The latent blocks of a level and its way up (SPEC §7, `levels`)."""
     width = channels[level]
     blocks = []
-    for z in latents:
+    for z, phase in latents:
         front = read_block(fields, width, side)
         prior = read_pointwise(fields, width, mixtures * (z // group + 2 * z))
         fuse = read_pointwise(fields, z, width)
-        blocks.append(LatentBlock(front, prior, fuse, read_gains(fields, z)))
+        blocks.append(LatentBlock(front, prior, fuse, read_gains(fields, z), phase))
     if level == 0:
         return Level(blocks)
     end = read_block(fields, width, side)
@@ -897,8 +905,15 @@ def grid_shape(width: int, height: int, level: int) -> tuple[int, int]:
     return ceil_div(height, 64) * 8 >> level, ceil_div(width, 64) * 8 >> level
 
 
+def active_positions(phase: int, rows: int, columns: int) -> np.ndarray:
+    """Where a block of this phase has symbols, bool `[row][column]` (SPEC §9, step 1)."""
+    if phase == 0:
+        return np.ones((rows, columns), dtype=bool)
+    return np.add.outer(np.arange(rows), np.arange(columns)) % 2 == phase - 1
+
+
 SymbolSource = Callable[[int, int, np.ndarray, "VectorParameters"], np.ndarray]
-"""(level, index of the latent block, P, parameters) -> symbols, int `[row][column][Z]`."""
+"""(level, index of the latent block, P, parameters) -> symbols, int `[row][column][Z]`, 0 where it is not active."""
 
 
 def reconstruct_tile(model: Model, quality: int, width: int, height: int, symbols_of: SymbolSource) -> np.ndarray:
@@ -910,9 +925,11 @@ def reconstruct_tile(model: Model, quality: int, width: int, height: int, symbol
             y = block(latent.front, y, quality)
             p = pointwise_grid(latent.prior, y)
             parameters = vector_parameters(model, latent.gains, p, quality)
+            active = active_positions(latent.phase, *p.shape[:2])[..., None]
+            parameters.skip |= ~active
             symbols = symbols_of(number, index, p, parameters)
             z = make_latents(latent.gains, parameters, symbols, quality)
-            y = sat16(y.astype(np.int64) + pointwise_grid(latent.fuse, z))
+            y = np.where(active, sat16(y.astype(np.int64) + pointwise_grid(latent.fuse, z)), y)
         if number > 0:
             y = block(level.end, y, quality)
             y = depth_to_space(pointwise_grid(level.up, y), 2)
@@ -954,7 +971,7 @@ class VectorParameters:
     offset: np.ndarray  # int32 [row][column][G][g][K], off, 1/64 of a quantisation step
     index: np.ndarray  # uint8 [row][column][G][g][K], idx
     bound: np.ndarray  # int16 [row][column][G][g], A
-    skip: np.ndarray  # bool [row][column][G]
+    skip: np.ndarray  # bool [row][column][G]: not coded; later also where the block is not active (§9)
 
 
 def vector_parameters(model: Model, gains: Gains, p: np.ndarray, quality: int) -> VectorParameters:

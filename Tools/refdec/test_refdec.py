@@ -198,11 +198,14 @@ class TinyModel:
 
     channels = (16, 16, 16, 16)
     kernels = (5, 5, 3, 3)
+    phases = (1, 2, 0)  # of the first, second, … latent block of the levels taken together, finest level first
     scales, min_scale = 96, -32
 
     def __init__(self, seed: int, mixtures: int = 3, group: int = 8, latents=((16,), (16,), (8, 16), (16,)), tail=1):
         self.random = np.random.default_rng(seed)
         self.mixtures, self.group, self.latents, self.tail = mixtures, group, latents, tail
+        number = iter(range(100))
+        self.shapes = [[(z, self.phases[next(number) % 3]) for z in level] for level in latents]
         self.section = self.head() + self.tables() + self.layers()
         self.identity = hashlib.sha256(self.section).digest()[:8]
         self.file = self.wrap(self.section)
@@ -213,7 +216,7 @@ class TinyModel:
         return b"\x8Evcm\x01" + b"".join(struct.pack("<I", len(part)) + part for part in parts)
 
     def head(self) -> bytes:
-        latents = b"".join(bytes([len(z)]) + pack("<u2", z) for z in self.latents)
+        latents = b"".join(bytes([len(level)]) + b"".join(struct.pack("<HB", *shape) for shape in level) for level in self.shapes)
         last = bytes([self.tail, self.mixtures, self.group])
         return pack("<u2", self.channels) + bytes(self.kernels) + latents + last
 
@@ -370,11 +373,13 @@ class LevelEncoder:
 
     def symbols_of(self, level, index, p, parameters) -> np.ndarray:
         encoders = self.encoders.setdefault(level, [RangeEncoder() for _ in range(1 << self.b)])
-        gains = self.model.levels[level].latents[index].gains
+        gains, phase = self.model.levels[level].latents[index].gains, self.model.levels[level].latents[index].phase
         result = np.zeros((*p.shape[:2], gains.step.shape[1]), dtype=np.int64)
         for j, encoder in enumerate(encoders):
             for y in range(len(p) * j // len(encoders), len(p) * (j + 1) // len(encoders)):
                 for x in range(p.shape[1]):
+                    if phase == 1 and (y + x) % 2 != 0 or phase == 2 and (y + x) % 2 != 1:
+                        continue
                     self.encode_position(encoder, gains, p[y, x].tolist(), result[y, x], parameters.centre[y, x])
         self.symbols[level, index] = result
         return result
@@ -703,6 +708,41 @@ def test_symbols_round_trip_with_other_shapes(seed, mixtures, group, latents, b)
     encoders[0].encoders = {level: encoders[0].encoders[level] for level in (3, 2, 1, 0)}
     data = lossy_file(model, encoders, 65, 64, 3, 8, 63 - seed)
     check_symbols(data, encoders[0], values[0], model, 65, 64)
+
+
+def test_phases_say_where_a_block_is_active():
+    for (row, column), active in np.ndenumerate(refdec.active_positions(1, 4, 5)):
+        assert active == ((row + column) % 2 == 0)
+    assert np.array_equal(refdec.active_positions(2, 4, 5), ~refdec.active_positions(1, 4, 5))
+    assert refdec.active_positions(0, 4, 5).all()
+
+
+def test_inactive_positions_are_left_alone():
+    """Symbols there change nothing, symbols elsewhere do; the last block of level 0 is of phase 2."""
+    model = refdec.read_model(TinyModel(14, 1, 8, ((16, 16), (), (), ()), tail=0).file)
+    assert [latent.phase for latent in model.levels[0].latents] == [1, 2]
+
+    def decoded(at, block):
+        def symbols_of(level, index, p, parameters):
+            symbols = np.zeros(parameters.centre.shape, dtype=np.int64)
+            if (level, index) == (0, block):
+                symbols[at] = 200
+            return symbols
+        return refdec.reconstruct_tile(model, 30, 64, 64, symbols_of)
+
+    none = decoded((0, 0), None)
+    assert np.array_equal(decoded((2, 2), 1), none) and not np.array_equal(decoded((2, 3), 1), none)
+    assert np.array_equal(decoded((2, 3), 0), none) and not np.array_equal(decoded((2, 2), 0), none)
+
+
+@pytest.mark.parametrize("position, value", [(13, 0), (13, 17), (15, 3), (15, 255)])
+def test_bad_latent_shape_is_refused(tiny, position, value):
+    """The first latent block of level 0 has its channels at bytes 13 and 14, its phase at byte 15."""
+    section = bytearray(tiny.section)
+    assert section[12:16] == b"\1\x10\0\1"
+    section[position] = value
+    with pytest.raises(refdec.Malformed, match="latent channels|phase"):
+        refdec.read_model(TinyModel.wrap(bytes(section)))
 
 
 @pytest.mark.parametrize("mixtures", [1, 2, 3, 4])

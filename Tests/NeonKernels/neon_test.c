@@ -1,0 +1,165 @@
+// Compares the NEON kernels with plain C on random and extreme inputs. Tools/test-neon builds it and runs it under QEMU.
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels.h"
+
+// ---- Numbers ----
+
+static uint64_t state;
+
+static uint64_t draw(void) {  // SplitMix64
+  uint64_t z = state += 0x9E3779B97F4A7C15u;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+
+static int64_t between(int64_t low, int64_t high) { return low + (int64_t)(draw() % (uint64_t)(high - low + 1)); }
+
+// typical: as in trained models. wild: any value. extreme: the ends of each range.
+enum magnitude { typical, wild, extreme, magnitudes };
+
+static int16_t draw_sample(enum magnitude g) {
+  return g == extreme ? (draw() & 1 ? INT16_MIN : INT16_MAX) : (int16_t)draw();
+}
+static int8_t draw_weight(enum magnitude g) {
+  static const int8_t ends[] = {-128, -127, 127};
+  return g == extreme ? ends[draw() % 3] : (int8_t)between(-127, 127);
+}
+static int32_t draw_multiplier(enum magnitude g) {
+  static const int32_t ends[] = {INT32_MIN, -INT32_MAX, INT32_MAX, -1, 0, 1};
+  return g == extreme ? ends[draw() % 6] : g == wild ? (int32_t)draw() : (int32_t)between(1 << 29, INT32_MAX);
+}
+static int32_t draw_shift(enum magnitude g) {
+  static const int32_t ends[] = {1, 2, 31, 32, 33, 34, 61, 62};
+  return g == extreme ? ends[draw() % 8] : g == wild ? (int32_t)between(1, 62) : (int32_t)between(36, 42);
+}
+
+// Exactly as long as asked for, so that a sanitizer or a guard sees what is read beyond.
+static void *memory(size_t count, size_t size) {
+  void *p = malloc(count * size + 1);
+  if (!p) abort();
+  return p;
+}
+
+// ---- The specification (SPEC §8) ----
+
+static int64_t R(int64_t a, int s) { return (a + ((int64_t)1 << (s - 1))) >> s; }
+static int16_t sat16(int64_t a) { return (int16_t)(a < INT16_MIN ? INT16_MIN : a > INT16_MAX ? INT16_MAX : a); }
+
+static int16_t expected_pointwise(const int8_t *w, int64_t inputs, int32_t bias, int32_t m, int shift, enum vc_output output,
+                                  const int16_t *x, int16_t residual) {
+  int64_t acc = bias;
+  for (int64_t k = 0; k < inputs; ++k) acc += w[k] * x[k];
+  int16_t v = sat16(R(acc * m, shift));
+  return output == vc_leaky && v < 0 ? (int16_t)(v >> 3) : output == vc_residual ? sat16((int64_t)v + residual) : v;
+}
+
+static int16_t expected_depthwise(const struct vc_depthwise *d, const int16_t *x, int64_t height, int64_t width, int64_t row,
+                                  int64_t column, int64_t c) {
+  int64_t acc = 0;
+  for (int64_t u = 0; u < d->side; ++u)
+    for (int64_t v = 0; v < d->side; ++v) {
+      const int64_t i = row + u - d->side / 2, j = column + v - d->side / 2;
+      if (i < 0 || i >= height || j < 0 || j >= width) continue;
+      acc += d->taps[(u * d->side + v) * d->channels + c] * x[(i * width + j) * d->channels + c];
+    }
+  return sat16(R(acc * d->multipliers[c], d->shift) + d->offsets[c]);
+}
+
+// ---- Tests ----
+
+static const struct vc_kernels *kernels;
+static int passed, failed;
+
+static void check(int ok, const char *what, int seed) {
+  if (ok) ++passed;
+  else {
+    ++failed;
+    printf("FAILED: %s, seed %d\n", what, seed);
+  }
+}
+
+static void test_pointwise(int seed, enum magnitude g) {
+  state = (uint64_t)seed * 7919 + g;
+  const int full = g == extreme && seed % 8 == 0;  // accumulators of exactly ±(2^31 - 1)
+  const int64_t inputs = full ? 516 : between(1, 200), outputs = between(1, 120), positions = between(1, 60);
+  const int64_t pairs = (inputs + 1) / 2, blocks = (outputs + 15) / 16;
+  int8_t *w = memory((size_t)(outputs * inputs), 1);
+  int16_t *packed = memory((size_t)(blocks * pairs * 32), 2);
+  int32_t *biases = memory((size_t)blocks * 16, 4), *m = memory((size_t)blocks * 16, 4);
+  int16_t *x = memory((size_t)(positions * inputs + 1), 2);
+  int16_t *residual = memory((size_t)(positions * outputs), 2), *y = memory((size_t)(positions * outputs) + 8, 2);
+  memset(packed, 0, (size_t)(blocks * pairs * 32) * 2);
+  memset(biases, 0, (size_t)blocks * 64);
+  memset(m, 0, (size_t)blocks * 64);
+  for (int64_t n = 0; n < outputs; ++n) {
+    int64_t left = INT32_MAX;
+    for (int64_t k = 0; k < inputs; ++k) {
+      const int8_t value = full ? (int8_t)(n & 1 ? 127 : -127) : draw_weight(g);
+      w[n * inputs + k] = 32768 * (int64_t)abs(value) <= left ? value : 0;
+      left -= 32768 * (int64_t)abs(w[n * inputs + k]);
+      packed[(n / 16 * pairs + k / 2) * 32 + n % 16 * 2 + k % 2] = w[n * inputs + k];
+    }
+    biases[n] = (int32_t)(full ? (n & 1 ? -left : left) : between(-left, left));
+    m[n] = draw_multiplier(g);
+  }
+  for (int64_t i = 0; i < positions * inputs + 1; ++i) x[i] = full ? INT16_MIN : draw_sample(g);
+  for (int64_t i = 0; i < positions * outputs; ++i) residual[i] = draw_sample(g);
+  const struct vc_pointwise p = {packed, biases, m, (int32_t)pairs * 2, (int32_t)outputs, draw_shift(g)};
+  for (enum vc_output output = vc_plain; output <= vc_residual; ++output) {
+    memset(y, 0x5A, (size_t)(positions * outputs + 8) * 2);
+    kernels->pointwise(&p, output, x, inputs, output == vc_residual ? residual : 0, y, outputs, positions);
+    int ok = 1;
+    for (int64_t i = 0; i < positions; ++i)
+      for (int64_t n = 0; n < outputs; ++n)
+        ok &= y[i * outputs + n] == expected_pointwise(w + n * inputs, inputs, biases[n], m[n], p.shift, output,
+                                                       x + i * inputs, residual[i * outputs + n]);
+    for (int64_t i = 0; i < 8; ++i) ok &= y[positions * outputs + i] == 0x5A5A;
+    check(ok, output == vc_plain ? "pointwise, plain" : output == vc_leaky ? "pointwise, leaky" : "pointwise, residual", seed);
+  }
+  free(w), free(packed), free(biases), free(m), free(x), free(residual), free(y);
+}
+
+static void test_depthwise(int seed, enum magnitude g) {
+  state = (uint64_t)seed * 7919 + g + 3;
+  const int64_t side = seed & 1 ? 3 : 5, channels = 16 * between(1, 16), height = between(1, 6), width = between(1, 33);
+  int8_t *taps = memory((size_t)(side * side * channels), 1);
+  int32_t *m = memory((size_t)channels, 4), *offsets = memory((size_t)channels, 4);
+  int16_t *x = memory((size_t)(height * width * channels), 2), *h = memory((size_t)(width * channels), 2);
+  for (int64_t i = 0; i < side * side * channels; ++i) taps[i] = draw_weight(g);
+  for (int64_t c = 0; c < channels; ++c) {
+    m[c] = draw_multiplier(g);
+    offsets[c] = g == typical ? (int32_t)between(-3000, 3000) : draw_multiplier(g);
+  }
+  for (int64_t i = 0; i < height * width * channels; ++i) x[i] = draw_sample(g);
+  const struct vc_depthwise d = {taps, m, offsets, (int32_t)side, (int32_t)channels, draw_shift(g)};
+  int ok = 1;
+  for (int64_t row = 0; row < height; ++row) {
+    const int64_t from = between(0, width - 1), to = between(from + 1, width);
+    kernels->depthwise(&d, x, height, width, row, from, to, h);
+    for (int64_t column = from; column < to; ++column)
+      for (int64_t c = 0; c < channels; ++c)
+        ok &= h[(column - from) * channels + c] == expected_depthwise(&d, x, height, width, row, column, c);
+  }
+  check(ok, "depthwise", seed);
+  free(taps), free(m), free(offsets), free(x), free(h);
+}
+
+int main(void) {
+  kernels = vc_kernels_for(vc_neon);
+  if (!kernels) {
+    printf("this processor does not run NEON kernels\n");
+    return 1;
+  }
+  for (int seed = 0; seed < 100; ++seed)
+    for (enum magnitude g = typical; g < magnitudes; ++g) {
+      test_pointwise(seed, g);
+      test_depthwise(seed, g);
+    }
+  printf("%d passed, %d failed\n", passed, failed);
+  return failed != 0;
+}

@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Runs refdec over conformance vectors.
+
+    verify.py [FOLDER]      default: TestVectors
+
+Prints a line for each vector that fails, and at last `N passed, M failed`. Exit status 1 if any failed or none was
+found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import io
+import json
+import multiprocessing
+import os
+import re
+import sys
+from pathlib import Path
+
+# Two processes, a thread each.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import refdec  # noqa: E402
+
+VECTORS = Path(__file__).resolve().parents[2] / "TestVectors"
+CHANNELS = {1: "grey", 2: "grey and alpha", 3: "RGB", 4: "RGBA"}
+TRACE = re.compile(r"tile (\d+) level (\d+) band (\d+) range (\d+) code (\d+) ")
+
+_models: dict[Path, refdec.Model] = {}
+
+
+def cached_model(path: Path) -> refdec.Model:
+    """Models are read once a process."""
+    if path not in _models:
+        _models[path] = refdec.load_model(str(path))
+    return _models[path]
+
+
+def decode(stream: bytes, model: refdec.Model | None, levels: int = 4) -> dict:
+    """What `expected.json` says of a stream, as refdec finds it: size, format, digest, witness, metadata."""
+    picture = refdec.read_picture_file(stream)
+    trace = io.StringIO()
+    with contextlib.redirect_stdout(trace):
+        samples = refdec.decode_picture(picture, model, levels, trace=True)
+    header = picture.header
+    found = {
+        "width": header.width, "height": header.height, "format": f"{CHANNELS[header.channels]}, {header.bits} bits",
+        "sha256": refdec.sample_digest(samples),
+        "witness": [dict(zip(("tile", "level", "band", "range", "code"), map(int, match.groups())))
+                    for match in TRACE.finditer(trace.getvalue())],
+    }
+    complete = complete_levels(picture)
+    if min(complete, levels) != levels:
+        found["completeLevels"] = complete
+    if picture.cut or complete < 4:
+        found["truncatedAt"] = picture.end
+    if picture.metadata:
+        found["metadata"] = readable_metadata(picture)
+    return found
+
+
+def complete_levels(picture: refdec.PictureFile) -> int:
+    """Coarsest levels that every tile has; 4 with lossless colour."""
+    tiles = range(picture.header.tile_count)
+    return next((i for i, level in enumerate(refdec.LEVELS)
+                 if any((tile, level) not in picture.levels for tile in tiles)), 4)
+
+
+def readable_metadata(picture: refdec.PictureFile) -> list[dict]:
+    """Kind, length and digest of the metadata chunks that make sense, in order."""
+    found = []
+    for chunk in picture.metadata:
+        try:
+            content = refdec.read_metadata(chunk)
+        except refdec.Malformed:
+            continue
+        found.append({"kind": chunk.kind, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()})
+    return found
+
+
+def check(folder: Path) -> str | None:
+    """What is different from what is expected of a vector; None if nothing is."""
+    try:
+        expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+        stream = (folder / "stream.vci").read_bytes()
+        model = cached_model(folder / expected["model"] if "model" in expected else refdec.DEFAULT_MODEL)
+    except (OSError, ValueError, refdec.Failure) as error:
+        return str(error)
+    try:
+        found = decode(stream, model, expected.get("levels", 4))
+    except refdec.Malformed as error:
+        return difference_of_error(error, expected)
+    if "error" in expected:
+        return f"decodes, but {expected['error']} is expected"
+    stated = {key: value for key, value in expected.items() if key not in ("tests", "spec", "levels", "model")}
+    return "; ".join(f"{key} is {found.get(key)}, expected {stated.get(key)}"
+                     for key in sorted(stated.keys() | found.keys()) if found.get(key) != stated.get(key)) or None
+
+
+def difference_of_error(error: refdec.Malformed, expected: dict) -> str | None:
+    """Cases are names of the Swift program; refdec can say only where."""
+    if "error" not in expected:
+        return f"does not decode: {error}"
+    offset = expected["error"].get("offset", error.offset)
+    return None if error.offset == offset else f"{error}; expected is {expected['error']}"
+
+
+def named_check(folder: Path) -> tuple[Path, str | None]:
+    try:
+        return folder, check(folder)
+    except Exception as error:  # a defect of refdec fails one vector, not the run
+        return folder, f"{type(error).__name__}: {error}"
+
+
+def report(root: Path) -> int:
+    """Checks all vectors below a folder; returns the exit status."""
+    folders = sorted((path.parent for path in root.rglob("expected.json")),
+                     key=lambda path: -(path / "stream.vci").stat().st_size if (path / "stream.vci").exists() else 0)
+    with multiprocessing.Pool(2) as pool:
+        results = pool.map(named_check, folders, chunksize=1)
+    failures = [(folder, difference) for folder, difference in sorted(results) if difference]
+    for folder, difference in failures:
+        print(f"FAIL  {folder.relative_to(root)}: {difference}")
+    if not folders:
+        print(f"{root}: no vectors found")
+    print(f"{len(folders) - len(failures)} passed, {len(failures)} failed")
+    return 0 if folders and not failures else 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Runs refdec over conformance vectors.")
+    parser.add_argument("folder", nargs="?", type=Path, default=VECTORS)
+    return report(parser.parse_args().folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
