@@ -63,6 +63,10 @@ let package = Package(
             ],
             exclude: ["README.md"], swiftSettings: strict),
 
+        .executableTarget(
+            name: "DecodeBenchmark", dependencies: ["VCodec", "Media", "LatentCoding", "LatentModels", "IntegerKernels"],
+            path: "Benchmarks/DecodeBenchmark"),
+
         tests("EntropyCodingTests", ["EntropyCoding"]),
         tests("IntegerKernelsTests", ["IntegerKernels"]),
         tests("BitstreamFormatTests", ["BitstreamFormat", "EntropyCoding"]),
@@ -71,10 +75,10 @@ let package = Package(
         tests("CommandLineTests", ["VCodecTool", "Media", "MediaFiles"]),
         tests("ArchitectureTests", []),
         tests("EntropyModelsTests", ["EntropyModels", "EntropyCoding"]),
-        tests("LatentCodingTests", [
-            "LatentCoding", "LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels", "Analysis", "VCodec", "Media",
+        tests("LatentCodingTests", ["LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
+        tests("ConformanceTests", [
+            "VCodec", "ImageCodec", "LatentCoding", "LatentModels", "IntegerKernels", "BitstreamFormat", "Media",
         ]),
-        tests("ConformanceTests", ["VCodec", "ImageCodec", "LatentModels", "IntegerKernels", "BitstreamFormat", "Media"]),
     ],
     cLanguageStandard: .c2x
 )

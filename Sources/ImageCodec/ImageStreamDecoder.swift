@@ -3,80 +3,6 @@ internal import EntropyCoding
 package import IntegerKernels
 package import LatentCoding
 package import LatentModels
-package import Media
-
-/// Everything that a file holds, read but not yet decoded.
-package struct ImageStream: Sendable {
-    package let header: FileHeader
-    package let metadata: [MetadataPayload]
-    /// Metadata that could not be understood; the picture can.
-    package let metadataErrors: [BitstreamError]
-    /// Where the file ends too early; nil if it is whole.
-    package let truncatedAt: Int?
-    /// Coarsest levels that every tile has, 0 … 4; 4 for lossless colour.
-    package let completeLevels: Int
-    fileprivate let planes: [Int: CodedPlane]
-    fileprivate let levels: [LevelKey: LevelPayload]
-    fileprivate let offsets: [ChunkIdentity: Int]
-
-    fileprivate struct LevelKey: Hashable {
-        let tile: Int
-        let level: Int
-    }
-
-    package var format: PixelFormat {
-        PixelFormat(PixelFormat.Channels(rawValue: UInt8(header.channels))!, header.bitDepth == 8 ? .eight : .sixteen)
-    }
-
-    package var tiles: TileGrid { TileGrid(width: header.width, height: header.height) }
-
-    /// Reads a file; one that ends early is accepted as SPEC §12 says.
-    package init(_ file: [UInt8], limits: DecodingLimits) throws(BitstreamError) {
-        var reader = try Bitstream.Reader(file, ending: .mayBeMissing, limits: limits)
-        let header = reader.header
-        let grid = TileGrid(width: header.width, height: header.height)
-        var planes: [Int: CodedPlane] = [:], levels: [LevelKey: LevelPayload] = [:]
-        var metadata: [MetadataPayload] = [], metadataErrors: [BitstreamError] = []
-        while let chunk = try reader.next() {
-            switch chunk.kind {
-            case .plane:
-                let payload = try PlanePayload(chunk, bitDepth: header.bitDepth)
-                planes[payload.index] = payload.plane
-            case .level:
-                let payload = try LevelPayload(chunk, tileCount: grid.count)
-                levels[LevelKey(tile: payload.tile, level: payload.level)] = payload
-            default:
-                do {
-                    if let item = try reader.metadata(in: chunk) { metadata.append(item) }
-                } catch { metadataErrors.append(error) }
-            }
-        }
-        for index in header.planeIndices { try reader.require(.plane(index)) }
-        if !header.isLossless {
-            for tile in 0..<grid.count { try reader.require(.level(3, tile: tile)) }
-        }
-        var complete = 4
-        if !header.isLossless {
-            complete = (0..<4).first { count in
-                (0..<grid.count).contains { levels[LevelKey(tile: $0, level: 3 - count)] == nil }
-            } ?? 4
-        }
-        var offsets: [ChunkIdentity: Int] = [:]
-        for key in levels.keys {
-            let identity = ChunkIdentity.level(key.level, tile: key.tile)
-            offsets[identity] = reader.offset(of: identity)
-        }
-        for index in planes.keys { offsets[.plane(index)] = reader.offset(of: .plane(index)) }
-        self.header = header
-        self.metadata = metadata
-        self.metadataErrors = metadataErrors
-        self.planes = planes
-        self.levels = levels
-        self.offsets = offsets
-        completeLevels = complete
-        truncatedAt = reader.truncation != nil || complete < 4 ? reader.offset : nil
-    }
-}
 
 /// From a file's planes and levels to samples (SPEC §9, §11).
 package struct ImageStreamDecoder: Sendable {
@@ -102,13 +28,12 @@ package struct ImageStreamDecoder: Sendable {
             let decoder = HierarchyDecoder(model: model, quality: QualityPoint(quality), engine: engine)
             witnesses = try decodeColor(stream, with: decoder, levels: levels, into: &samples, progress: progress)
         }
-        var failing: Int?
-        do {
-            try LosslessPlanes.decode(
-                stream.planes, width: header.width, height: header.height, format: stream.format, into: &samples,
-                failing: &failing)
-        } catch {
-            throw .damagedStream(.init(error), offset: stream.offsets[.plane(failing ?? 0)] ?? 0)
+        for (index, plane) in stream.planes.sorted(by: { $0.key < $1.key }) {
+            do {
+                try LosslessPlanes.decode(
+                    plane.value, index: index, width: header.width, height: header.height, format: stream.format,
+                    into: &samples)
+            } catch { throw .damagedStream(.init(error), offset: plane.offset) }
         }
         return (samples, witnesses)
     }
@@ -145,18 +70,19 @@ package struct ImageStreamDecoder: Sendable {
         _ tile: Tile, of stream: ImageStream, with decoder: HierarchyDecoder, levels: Int
     ) throws(BitstreamError) -> (Feature, [StreamWitness]) {
         var streams = [LevelStreams?](repeating: nil, count: 4)
+        var offsets = [0, 0, 0, 0]
         for level in (4 - levels..<4).reversed() {
-            guard let payload = stream.levels[ImageStream.LevelKey(tile: tile.index, level: level)] else { break }
-            streams[level] = LevelStreams(
-                bands: BandedRows(logCount: payload.bands.count.trailingZeroBitCount), streams: payload.bands)
+            guard let found = stream.levels[ImageStream.LevelKey(tile: tile.index, level: level)] else { break }
+            let bands = found.value.bands
+            streams[level] = LevelStreams(bands: BandedRows(logCount: bands.count.trailingZeroBitCount), streams: bands)
+            offsets[level] = found.offset
         }
         do {
             let grid = LatentGrid(tileWidth: tile.width, tileHeight: tile.height)
             let result = try decoder.decode(grid, levels: streams)
             return (result.values, result.witnesses)
         } catch {
-            let identity = ChunkIdentity.level(error.level, tile: tile.index)
-            throw .damagedStream(.excessTooLong, offset: stream.offsets[identity] ?? 0)
+            throw .damagedStream(.excessTooLong, offset: offsets[error.level])
         }
     }
 

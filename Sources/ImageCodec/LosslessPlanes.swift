@@ -35,23 +35,18 @@ enum LosslessPlanes {
         return PlanePayload(index: plane, plane: encoder.finish())
     }
 
-    /// Decodes the planes into a picture's samples, row by row; the inverse of `encode` for all of them.
+    /// Decodes a plane into a picture's samples; green before the differences to it. The inverse of `encode`.
     static func decode(
-        _ planes: [Int: CodedPlane], width: Int, height: Int, format: PixelFormat, into samples: inout [UInt16],
-        failing: inout Int?
+        _ coded: CodedPlane, index: Int, width: Int, height: Int, format: PixelFormat, into samples: inout [UInt16]
     ) throws(PlaneError) {
         let channels = format.channels.count
-        for (plane, coded) in planes.sorted(by: { $0.key < $1.key }) {
-            failing = plane
-            var decoder = PlaneDecoder(coded, width: width, bitDepth: format.bitDepth.bits)
-            for y in 0..<height {
-                try decoder.decodeRow()
-                for x in 0..<width {
-                    put(decoder.row[x], plane, at: (y &* width &+ x) &* channels, format: format, into: &samples)
-                }
+        var decoder = PlaneDecoder(coded, width: width, bitDepth: format.bitDepth.bits)
+        for y in 0..<height {
+            try decoder.decodeRow()
+            for x in 0..<width {
+                put(decoder.row[x], index, at: (y &* width &+ x) &* channels, format: format, into: &samples)
             }
         }
-        failing = nil
     }
 
     @inline(__always)

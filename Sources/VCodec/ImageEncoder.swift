@@ -38,21 +38,43 @@ public struct ImageEncoder: Sendable {
                 throw .invalidOption(name: "quality", value: "\(quality)", allowed: "0 to 100")
             }
             let setting = RateSetting(point: Int((quality * 63 / 100).rounded()))
-            return EncodedImage(
+            let lossy = EncodedImage(
                 bytes: attempt.lossy(setting, progress: progress), qualityPoint: setting.point, attempts: 1)
+            return smaller(lossy, attempt)
         case .bytes(let count):
-            return try RateSearch(attempt, progress: progress).within(bytes: count)
+            return try best(within: count, attempt, progress)
         case .bitsPerPixel(let rate):
             guard rate > 0, rate.isFinite else {
                 throw .invalidOption(name: "bits per pixel", value: "\(rate)", allowed: "above 0")
             }
             let bytes = min(rate * Double(image.width) * Double(image.height) / 8, 1e15)
-            return try RateSearch(attempt, progress: progress).within(bytes: Int(bytes))
+            return try best(within: Int(bytes), attempt, progress)
         case .psnr(let decibels):
             guard (1...100).contains(decibels) else {
                 throw .invalidOption(name: "PSNR", value: "\(decibels)", allowed: "1 to 100 dB")
             }
-            return try RateSearch(attempt, progress: progress).reaching(psnr: decibels)
+            return smaller(try RateSearch(attempt, progress: progress).reaching(psnr: decibels), attempt)
         }
+    }
+
+    /// The lossless file where it is no larger: what a drawn picture often wants.
+    private func smaller(_ lossy: EncodedImage, _ attempt: EncodingAttempt) -> EncodedImage {
+        guard attempt.image.looksDrawn else { return lossy }
+        let lossless = attempt.lossless()
+        guard lossless.count <= lossy.bytes.count else { return lossy }
+        return EncodedImage(bytes: lossless, qualityPoint: nil, attempts: lossy.attempts + 1)
+    }
+
+    /// Lossless where it fits, else the best lossy file that does.
+    private func best(
+        within limit: Int, _ attempt: EncodingAttempt, _ progress: (@Sendable (Double) -> Void)?
+    ) throws(CodecError) -> EncodedImage {
+        let bitsPerPixel = 8 * Double(limit) / Double(attempt.image.width) / Double(attempt.image.height)
+        // No photograph comes below 2 bits a pixel without loss.
+        if bitsPerPixel > 2 || attempt.image.looksDrawn {
+            let lossless = attempt.lossless()
+            if lossless.count <= limit { return EncodedImage(bytes: lossless, qualityPoint: nil, attempts: 1) }
+        }
+        return try RateSearch(attempt, progress: progress).within(bytes: limit)
     }
 }

@@ -28,3 +28,8 @@ public struct Model: Sendable {
     /// How the model was made, as JSON.
     public var notes: String { file.notes }
 }
+
+extension Model {
+    /// Multiplications that decoding takes for each pixel of a large picture.
+    public var productsPerPixel: Int { file.decoder.productsPerPixel }
+}

@@ -17,19 +17,19 @@ import bdrate
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def measure(vcodec, path, quality, ms_ssim, folder):
+def measure(vcodec, path, quality, ms_ssim, folder, extra):
     target = os.path.join(folder, f"{os.path.basename(path)}-{quality}.vci")
     start = time.time()
-    subprocess.run([vcodec, "encode", "--quiet", "--threads", "1", "-q", str(quality), path, target], check=True)
+    subprocess.run([vcodec, "encode", "--quiet", *extra, "--threads", "1", "-q", str(quality), path, target], check=True)
     encoded = time.time()
-    decoded = subprocess.run([vcodec, "decode", "--quiet", "--threads", "1", target, target + ".ppm"], check=True)
+    subprocess.run([vcodec, "decode", "--quiet", *extra, "--threads", "1", target, target + ".ppm"], check=True)
     done = time.time()
     a = np.asarray(Image.open(path).convert("RGB")).astype(float)
     b = np.asarray(Image.open(target + ".ppm").convert("RGB")).astype(float)
     row = {"bpp": os.path.getsize(target) * 8 / a[..., 0].size, "psnr": 10 * math.log10(255**2 / max(1e-9, np.mean((a - b) ** 2)))}
     row["encode_s"], row["decode_s"] = encoded - start, done - encoded
     if ms_ssim:
-        text = subprocess.run([vcodec, "compare", path, target], check=True, capture_output=True, text=True).stdout
+        text = subprocess.run([vcodec, "compare", *extra, path, target], check=True, capture_output=True, text=True).stdout
         row["msssim"] = float(re.search(r"MS-SSIM\s+([0-9.]+)", text).group(1))
     os.remove(target), os.remove(target + ".ppm")
     return row
@@ -39,15 +39,16 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("pictures", nargs="+")
     p.add_argument("--vcodec", default=os.path.join(ROOT, ".build/release/vcodec"))
+    p.add_argument("--model", help="a .vcm file instead of the built-in model")
     p.add_argument("--qualities", type=float, nargs="+", default=[0, 8, 16, 24, 32, 40, 50, 60, 70, 80, 90, 100])
     p.add_argument("--peers")
     p.add_argument("--ms-ssim", action="store_true")
     p.add_argument("--out")
     options = p.parse_args()
-    rows = []
+    rows, extra = [], ["--model", options.model] if options.model else []
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         for quality in options.qualities:
-            points = list(pool.map(lambda f: measure(options.vcodec, f, quality, options.ms_ssim, folder), options.pictures))
+            points = list(pool.map(lambda f: measure(options.vcodec, f, quality, options.ms_ssim, folder, extra), options.pictures))
             row = {"quality": quality, **{k: float(np.mean([x[k] for x in points])) for k in points[0]}}
             if options.ms_ssim:
                 row["msssim_db"] = float(np.mean([-10 * math.log10(1 - x["msssim"]) for x in points]))

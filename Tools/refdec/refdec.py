@@ -407,10 +407,23 @@ def read_metadata(chunk: Chunk) -> bytes:
     if chunk.kind == "g":
         return check_colour_values(fields)
     if chunk.kind == "d":
-        content = fields.bytes(9, "pixel density")
+        content = fields.bytes(8, "pixel density") + bytes([fields.u8("unit", 0, 1)])
         fields.finish("the pixel density")
         return content
-    return read_packed_string(fields)
+    content = read_packed_string(fields)
+    if content.count(0) < {"c": 1, "t": 3}.get(chunk.kind, 0):
+        raise Malformed(chunk.offset, f"the {chunk.kind} chunk lacks a zero byte between its parts")
+    if chunk.kind == "t":
+        check_text(content, chunk.offset)
+    return content
+
+
+def check_text(content: bytes, offset: int) -> None:
+    """All four parts of a text entry are UTF-8; the last may hold zero bytes (SPEC §4)."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed(offset, "a text that is not UTF-8") from None
 
 
 def read_packed_string(fields: Fields) -> bytes:
@@ -427,7 +440,9 @@ def check_colour_values(fields: Fields) -> bytes:
     start = fields.offset
     flags = fields.u8("flags", 0, 15)
     for bit, (name, size) in enumerate([("gAMA", 4), ("cHRM", 32), ("sRGB", 1), ("cICP", 4)]):
-        if flags >> bit & 1:
+        if flags >> bit & 1 and name == "sRGB":
+            fields.u8(name, 0, 3)
+        elif flags >> bit & 1:
             fields.bytes(size, name)
     fields.finish("the colour values")
     return fields.data[start:fields.end]

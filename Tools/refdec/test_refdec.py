@@ -520,6 +520,16 @@ def test_metadata_is_unpacked_and_unknown_optional_chunks_are_skipped():
     assert [kind for kind, _ in contents] == list("cxttdg")
 
 
+@pytest.mark.parametrize("kind, payload", [
+    ("c", b"\0no zero"), ("t", b"\0a\0b\0c"), ("t", b"\0a\0\0\0\xff"), ("d", bytes(8) + b"\2"), ("d", bytes(10)),
+    ("g", b"\4\4"), ("g", b"\x10"), ("g", b"\1\0\0\0"), ("x", b"\2"), ("p", b""), ("p", b"\1\x81\x80\x80\x08")])
+def test_metadata_without_sense_is_refused_and_does_not_matter(kind, payload):
+    picture = refdec.read_picture_file(vci(GREY, chunk(kind, payload), VALUE))
+    with pytest.raises(refdec.Malformed):
+        refdec.read_metadata(picture.metadata[0])
+    assert refdec.decode_picture(picture, None).tolist() == [[[7]]]
+
+
 def plane_pictures(bits: int):
     """Smooth, noisy, extreme, and flat planes of awkward sizes."""
     source, top = np.random.default_rng(bits), (1 << bits) - 1

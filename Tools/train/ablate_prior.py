@@ -15,7 +15,7 @@ import torch.nn as nn
 from data import Crops
 from evaluate import load_checkpoint
 from fused import LOG_SCALE_RANGE
-from model import LatentBlock, QUALITIES
+from model import LatentBlock, QUALITIES, anchor_weights
 
 
 class Head(nn.Module):
@@ -60,8 +60,6 @@ def collect(net, crops, batches, size):
     gains = [[] for _ in blocks]
     for _ in range(batches):
         q = (torch.arange(size) + torch.rand(size)) / size * (QUALITIES - 1)
-        from model import anchor_weights
-
         for i, m in enumerate(blocks):
             gains[i].append(anchor_weights(q) @ m.log_gain)
         net(crops.batch(size), q, ste=True)
@@ -70,7 +68,7 @@ def collect(net, crops, batches, size):
     out = []
     for i, m in enumerate(blocks):
         x, q = torch.cat(seen[(i, 0)]["x"]), torch.cat(seen[(i, 1)]["q"])
-        per = x.shape[1] * x.shape[2]
+        per = x[0, ..., 0].numel()
         lg = torch.cat(gains[i]).repeat_interleave(per, 0)
         x, q = x.reshape(-1, x.shape[-1]), q.reshape(-1, m.z)
         out.append((x, q * lg.exp() + torch.rand_like(q) - 0.5, lg, per))
@@ -100,9 +98,9 @@ def main():
     torch.manual_seed(5)
     net, _ = load_checkpoint(options.checkpoint)
     net.eval()
-    blocks, train = collect(net, Crops(options.cache, 128, 11), 16, 16)
-    _, test = collect(net, Crops(options.cache, 128, 12), 6, 16)
-    crops = 6 * 16
+    blocks, train = collect(net, Crops(options.cache, 128, 11), 8, 16)
+    _, test = collect(net, Crops(options.cache, 128, 12), 4, 16)
+    crops = 4 * 16
     for name, k, lower in (("one Gaussian", 1, False), ("one Gaussian, L", 1, True), ("2 diagonal", 2, False), ("3 diagonal", 3, False), ("3 with shared L", 3, True), ("4 diagonal", 4, False)):
         total, rows = 0.0, []
         for m, t, e in zip(blocks, train, test):

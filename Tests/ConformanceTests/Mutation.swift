@@ -1,0 +1,81 @@
+import BitstreamFormat
+
+/// Damages streams in ways that chance and malice do. The same seed does the same damage.
+struct Mutation {
+    private var generator: SeededGenerator
+    private let sources: [[UInt8]]
+
+    init(seed: UInt64, sources: [[UInt8]]) {
+        generator = SeededGenerator(seed: seed)
+        self.sources = sources
+    }
+
+    /// A damaged copy of one of the sources.
+    ///
+    /// - Parameter repairing: make the checks of all chunks right again, so that what is inside is looked at.
+    mutating func next(repairing: Bool) -> [UInt8] {
+        var stream = sources.randomElement(using: &generator)!
+        for _ in 0..<Int.random(in: 1...3, using: &generator) where !stream.isEmpty { damage(&stream) }
+        return repairing ? Self.repaired(stream) : stream
+    }
+
+    private mutating func damage(_ stream: inout [UInt8]) {
+        // The front has more fields than the rest.
+        let reach = Bool.random(using: &generator) ? stream.count : min(stream.count, 40)
+        let position = Int.random(in: 0..<reach, using: &generator)
+        let length = min(stream.count - position, Int.random(in: 1...12, using: &generator))
+        switch Int.random(in: 0..<8, using: &generator) {
+        case 0...2: stream[position] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+        case 3: stream[position] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &generator)!
+        case 4: stream.removeSubrange(position...)
+        case 5: stream.removeSubrange(position..<position + length)
+        case 6: stream.insert(contentsOf: stream[position..<position + length], at: position)
+        default: splice(&stream, at: position)
+        }
+    }
+
+    /// Puts a piece of another source, or a whole chunk of it, at a place.
+    private mutating func splice(_ stream: inout [UInt8], at position: Int) {
+        let other = sources.randomElement(using: &generator)!
+        let chunks = Self.chunks(of: other)
+        if Bool.random(using: &generator), let chunk = chunks.randomElement(using: &generator) {
+            let place = Self.chunks(of: stream).randomElement(using: &generator)?.upperBound ?? position
+            stream.insert(contentsOf: other[chunk], at: place)
+        } else {
+            let start = Int.random(in: 0..<other.count, using: &generator)
+            let end = min(other.count, start + Int.random(in: 1...30, using: &generator))
+            stream.insert(contentsOf: other[start..<end], at: position)
+        }
+    }
+
+    /// Where chunks are as long as their lengths make sense.
+    private static func chunks(of stream: [UInt8]) -> [Range<Int>] {
+        var chunks: [Range<Int>] = []
+        var start = 5
+        while start < stream.count {
+            var (length, at, shift) = (0, start + 1, 0)
+            while at < stream.count, shift < 35 {
+                length |= Int(stream[at] & 0x7F) << shift
+                at += 1
+                shift += 7
+                if stream[at - 1] < 0x80 { break }
+            }
+            guard at + length + 4 <= stream.count else { break }
+            chunks.append(start..<at + length + 4)
+            start = at + length + 4
+        }
+        return chunks
+    }
+
+    /// Signature, version and checks as they should be.
+    static func repaired(_ stream: [UInt8]) -> [UInt8] {
+        var stream = stream
+        let signature: [UInt8] = [0x8E, 0x76, 0x63, 0x69, 1]
+        for i in 0..<min(signature.count, stream.count) { stream[i] = signature[i] }
+        for chunk in chunks(of: stream) {
+            let check = CRC32C.checksum(of: stream[chunk.dropLast(4)])
+            for i in 0..<4 { stream[chunk.upperBound - 4 + i] = UInt8(truncatingIfNeeded: check >> UInt32(8 * i)) }
+        }
+        return stream
+    }
+}
