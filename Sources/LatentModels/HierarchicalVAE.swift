@@ -89,7 +89,7 @@ extension EntropyTables {
     fileprivate convenience init(from cursor: inout ModelCursor) throws(ModelError) {
         let skipScale: UInt8 = try cursor.integer()
         let skipOffset: UInt8 = try cursor.integer()
-        let minimumScale: Int8 = try cursor.integer()
+        let minimumScale = Int8(try cursor.field("minimum scale", Int8.self, in: -127...127))
         let scales = try cursor.field("scale count", UInt8.self, in: 1...255)
         let at = cursor.offset
         let inverse = try cursor.integers(scales, of: UInt32.self)

@@ -10,13 +10,57 @@ struct Mutation {
         self.sources = sources
     }
 
+    /// What is done about the checks, without which nothing inside a chunk would ever be looked at.
+    enum Care: CaseIterable {
+        /// Nothing: bytes anywhere are damaged.
+        case none
+        /// Bytes anywhere are damaged, then the checks of what still looks like chunks are made right.
+        case checks
+        /// Payloads are damaged, chunks moved, doubled and left out; lengths and checks are made right.
+        case chunks
+    }
+
     /// A damaged copy of one of the sources.
-    ///
-    /// - Parameter repairing: make the checks of all chunks right again, so that what is inside is looked at.
-    mutating func next(repairing: Bool) -> [UInt8] {
+    mutating func next(_ care: Care) -> [UInt8] {
         var stream = sources.randomElement(using: &generator)!
-        for _ in 0..<Int.random(in: 1...3, using: &generator) where !stream.isEmpty { damage(&stream) }
-        return repairing ? Self.repaired(stream) : stream
+        let times = Int.random(in: 1...3, using: &generator)
+        if care == .chunks { return damagedChunks(stream, times: times) }
+        for _ in 0..<times where !stream.isEmpty { damage(&stream) }
+        return care == .checks ? Self.repaired(stream) : stream
+    }
+
+    private mutating func damagedChunks(_ stream: [UInt8], times: Int) -> [UInt8] {
+        var chunks = Self.chunks(of: stream).map { Self.parts(stream[$0]) }
+        for _ in 0..<times {
+            // The header less often: most damage to it is the end of the matter.
+            let header = Int.random(in: 0..<12, using: &generator) == 0
+            let at = header ? 0 : Int.random(in: 0..<chunks.count, using: &generator)
+            switch Int.random(in: 0..<12, using: &generator) {
+            case 0: chunks.insert(chunks[at], at: Int.random(in: 1...chunks.count, using: &generator))
+            case 1 where at > 0: chunks.remove(at: at)
+            case 2 where at > 0: chunks.swapAt(at, Int.random(in: 1..<chunks.count, using: &generator))
+            case 3 where at > 0: chunks[at].kind = Array("HLPcxptgdzQ".utf8).randomElement(using: &generator)!
+            default: if at > 0 || header, !chunks[at].payload.isEmpty { damage(&chunks[at].payload) }
+            }
+        }
+        return stream.prefix(5) + chunks.flatMap { Self.chunk($0.kind, $0.payload) }
+    }
+
+    /// Kind and payload of a chunk of whose length everything is right.
+    private static func parts(_ chunk: ArraySlice<UInt8>) -> (kind: UInt8, payload: [UInt8]) {
+        let length = chunk.dropFirst().prefix { $0 >= 0x80 }.count + 1
+        return (chunk.first!, Array(chunk.dropFirst(1 + length).dropLast(4)))
+    }
+
+    private static func chunk(_ kind: UInt8, _ payload: [UInt8]) -> [UInt8] {
+        var (bytes, length) = ([kind], payload.count)
+        while length > 0x7F {
+            bytes.append(UInt8(length & 0x7F | 0x80))
+            length >>= 7
+        }
+        bytes += [UInt8(length)] + payload
+        let check = CRC32C.checksum(of: bytes[...])
+        return bytes + (0..<4).map { UInt8(truncatingIfNeeded: check >> UInt32(8 * $0)) }
     }
 
     private mutating func damage(_ stream: inout [UInt8]) {
