@@ -67,17 +67,19 @@ let package = Package(
             name: "DecodeBenchmark", dependencies: ["VCodec", "Media", "LatentCoding", "LatentModels", "IntegerKernels"],
             path: "Benchmarks/DecodeBenchmark"),
 
-        tests("EntropyCodingTests", ["EntropyCoding"]),
+        // What the tests share: repeatable random numbers.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests("EntropyCodingTests", ["TestSupport", "EntropyCoding"]),
         tests("IntegerKernelsTests", ["IntegerKernels"]),
-        tests("BitstreamFormatTests", ["BitstreamFormat", "EntropyCoding"]),
-        tests("MediaFilesTests", ["MediaFiles", "Media", "CMediaShims"]),
+        tests("BitstreamFormatTests", ["TestSupport", "BitstreamFormat", "EntropyCoding"]),
+        tests("MediaFilesTests", ["TestSupport", "MediaFiles", "Media", "CMediaShims"]),
         tests("QualityMetricsTests", ["QualityMetrics", "Media"]),
         tests("CommandLineTests", ["VCodecTool", "Media", "MediaFiles"]),
         tests("ArchitectureTests", []),
-        tests("EntropyModelsTests", ["EntropyModels", "EntropyCoding"]),
-        tests("LatentCodingTests", ["LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
+        tests("EntropyModelsTests", ["TestSupport", "EntropyModels", "EntropyCoding"]),
+        tests("LatentCodingTests", ["TestSupport", "LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
         tests("ConformanceTests", [
-            "VCodec", "ImageCodec", "LatentCoding", "LatentModels", "IntegerKernels", "BitstreamFormat", "Media",
+            "TestSupport", "VCodec", "ImageCodec", "LatentCoding", "LatentModels", "IntegerKernels", "BitstreamFormat", "Media",
         ]),
     ],
     cLanguageStandard: .c2x

@@ -1,4 +1,5 @@
 import BitstreamFormat
+import TestSupport
 import Testing
 
 @Suite struct DamageTests {

@@ -1,4 +1,5 @@
 import BitstreamFormat
+import TestSupport
 
 /// Damages streams in ways that chance and malice do. The same seed does the same damage.
 struct Mutation {

@@ -1,4 +1,5 @@
 import Media
+import TestSupport
 
 /// Pictures for tests, made of seeds.
 enum Pictures {

@@ -1,4 +1,5 @@
 import EntropyCoding
+import TestSupport
 import Testing
 
 @Suite struct ByteStringCoderTests {

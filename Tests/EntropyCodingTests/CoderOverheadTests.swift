@@ -1,5 +1,6 @@
 import EntropyCoding
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CoderOverheadTests {

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A distribution for tests: frequencies that sum to 65 536, each at least 1, and symbols drawn from it.
 struct SymbolDistribution {
     let frequencies: [UInt32]

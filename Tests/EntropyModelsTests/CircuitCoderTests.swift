@@ -1,6 +1,7 @@
 import EntropyCoding
 @testable import EntropyModels
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CircuitCoderTests {

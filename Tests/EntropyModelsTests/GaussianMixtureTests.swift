@@ -1,4 +1,5 @@
 @testable import EntropyModels
+import TestSupport
 import Testing
 
 @Suite struct GaussianMixtureTests {

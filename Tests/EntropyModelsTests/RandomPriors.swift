@@ -1,5 +1,6 @@
 @testable import EntropyModels
 import Foundation
+import TestSupport
 
 extension EntropyTables {
     /// Tables as a trained model has them: σ from 2^−4 to 2^8 in eighths of an octave (SPEC §7).

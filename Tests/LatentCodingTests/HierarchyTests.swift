@@ -2,6 +2,7 @@ import EntropyModels
 import IntegerKernels
 import LatentCoding
 import LatentModels
+import TestSupport
 import Testing
 
 @Suite struct HierarchyTests {

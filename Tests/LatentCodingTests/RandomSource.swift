@@ -3,6 +3,7 @@ import Foundation
 import IntegerKernels
 import LatentCoding
 import LatentModels
+import TestSupport
 
 /// The default model, from the repository.
 enum DefaultModel {

@@ -1,4 +1,5 @@
 import Media
+import TestSupport
 
 /// A picture of random samples.
 func randomImage(

@@ -1,4 +1,5 @@
 import Media
+import TestSupport
 
 /// A picture as a PNG file stores it, with a writer and an expansion that are as plain as
 /// possible: the reference for what the reader must deliver.
