@@ -16,7 +16,7 @@ struct RateSetting: Hashable {
     /// 0 … 63
     var point: Int
     /// 0 rounds to the nearest, which has the best rate-distortion curve (docs/decisions/0003-rounding.md). A pull of 1
-    /// takes the rate about as far down as the next point does, so that sizes between two points can be met.
+    /// lowers the rate by a few percent, about what a quality point does, so that sizes between two points can be met.
     var pull: Double = 0
 
     var rounding: RateAwareRounding {
@@ -30,6 +30,16 @@ struct EncodingAttempt: Sendable {
     let metadata: ImageMetadata
     let model: ModelFile
     let engine: IntegerEngine
+    /// The alpha plane, where there is one: the same in every lossy attempt.
+    private let alpha: [PlanePayload]
+
+    init(image: ImageBuffer, metadata: ImageMetadata, model: ModelFile, engine: IntegerEngine) {
+        self.image = image
+        self.metadata = metadata
+        self.model = model
+        self.engine = engine
+        alpha = ImageStreamEncoder(engine: engine).planes(of: image, losslessColor: false)
+    }
 
     func lossless() -> [UInt8] {
         let planes = ImageStreamEncoder(engine: engine).planes(of: image, losslessColor: true)
@@ -43,8 +53,7 @@ struct EncodingAttempt: Sendable {
             of: image, model: model.decoder, quality: quality, rounding: setting.rounding,
             source: { ImageAnalysis(of: $0, network: model.analysis, quality: quality, engine: engine) },
             progress: progress)
-        let planes = encoder.planes(of: image, losslessColor: false)
-        return file(.lossy(quality: setting.point, model: model.identity), planes: planes, levels: levels)
+        return file(.lossy(quality: setting.point, model: model.identity), planes: alpha, levels: levels)
     }
 
     /// PSNR over the colour samples of a file made from the picture, in dB.

@@ -6,7 +6,7 @@
 Prints mean bits per pixel and mean PSNR over R, G and B for each quality, and the BD-rate against peers where their curves
 are given. `--ms-ssim` adds MS-SSIM and takes longer.
 """
-import argparse, io, json, math, os, re, subprocess, tempfile, time
+import argparse, json, math, os, re, subprocess, tempfile, time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np

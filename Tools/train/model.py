@@ -99,7 +99,6 @@ class Pass:
     """What one forward pass needs besides the features."""
 
     anchors: torch.Tensor
-    log_lambda: torch.Tensor
     ste: bool = False
     hard: bool = False
 
@@ -192,7 +191,7 @@ class HierarchicalVAE(nn.Module):
 
     def forward(self, image, q, ste=False, hard=False, dtype=torch.bfloat16):
         """image [B,H,W,3], q [B] -> reconstruction [B,H,W,3] in fp32, bits [B, latent blocks] coarse to fine."""
-        step = Pass(anchor_weights(q), torch.log(quality_lambda(q)), ste, hard)
+        step = Pass(anchor_weights(q), ste, hard)
         x = self.stem(space_to_depth((image - self.MEAN) * self.SPREAD, 8).to(dtype))
         bottom = []
         for level in range(4):
