@@ -23,56 +23,65 @@ inline void store(bf16* p, __m512 v) { _mm256_storeu_si256((__m256i*)p, (__m256i
 inline float widen(bf16 v) { uint32_t u = uint32_t(v) << 16; float f; memcpy(&f, &u, 4); return f; }
 inline bf16 narrow(float f) { uint32_t u; memcpy(&u, &f, 4); return (u + 0x7fff + ((u >> 16) & 1)) >> 16; }
 
-// One sample, [h, w, c], with a border of r zeros: convolution loops then need no branches.
-void pad(const bf16* x, bf16* out, int64_t h, int64_t w, int64_t c, int64_t r) {
-  int64_t row = (w + 2 * r) * c;
-  memset(out, 0, (h + 2 * r) * row * sizeof(bf16));
-  for (int64_t y = 0; y < h; ++y) memcpy(out + (y + r) * row + r * c, x + y * w * c, w * c * sizeof(bf16));
+// Sixteen channels of one sample, [h, w, c], as fp32 with a border of r zeros: loops over taps then need neither
+// branches nor conversions, and read from the first-level cache.
+template <typename Value>
+void pad(float* plane, int64_t h, int64_t w, int64_t r, Value value) {
+  int64_t row = w + 2 * r;
+  memset(plane, 0, r * row * 64);
+  for (int64_t y = 0; y < h; ++y) {
+    float* p = plane + (y + r) * row * 16;
+    memset(p, 0, r * 64);
+    for (int64_t x = 0; x < w; ++x) _mm512_storeu_ps(p + (r + x) * 16, value(y * w + x));
+    memset(p + (r + w) * 16, 0, r * 64);
+  }
+  memset(plane + (h + r) * row * 16, 0, r * row * 64);
 }
 
+// weight: [K * K, c] at the first of the sixteen channels.
 template <int K, typename Emit>
-void depthwise(const bf16* padded, const float* weight, int64_t h, int64_t w, int64_t c, bool flip, Emit emit) {
-  int64_t row = (w + K - 1) * c;
-  for (int64_t cb = 0; cb < c; cb += 16)
-    for (int64_t y = 0; y < h; ++y)
-      for (int64_t x = 0; x < w; x += 4) {
-        int64_t n = std::min<int64_t>(4, w - x);
-        __m512 acc[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()};
-        for (int i = 0; i < K; ++i) {
-          const bf16* p = padded + (y + i) * row + x * c + cb;
-          for (int j = 0; j < K; ++j) {
-            int tap = flip ? K * K - 1 - i * K - j : i * K + j;
-            __m512 wv = _mm512_loadu_ps(weight + tap * c + cb);
-            if (n == 4) {
-#pragma GCC unroll 4
-              for (int q = 0; q < 4; ++q) acc[q] = _mm512_fmadd_ps(load(p + (j + q) * c), wv, acc[q]);
-            } else {
-              for (int q = 0; q < n; ++q) acc[q] = _mm512_fmadd_ps(load(p + (j + q) * c), wv, acc[q]);
-            }
+void depthwise(const float* plane, const float* weight, int64_t h, int64_t w, int64_t c, bool flip, Emit emit) {
+  constexpr int Run = 8;
+  int64_t row = (w + K - 1) * 16;
+  __m512 taps[K * K];
+  for (int t = 0; t < K * K; ++t) taps[t] = _mm512_loadu_ps(weight + (flip ? K * K - 1 - t : t) * c);
+  for (int64_t y = 0; y < h; ++y)
+    for (int64_t x = 0; x < w; x += Run) {
+      int64_t n = std::min<int64_t>(Run, w - x);
+      __m512 acc[Run];
+      for (auto& a : acc) a = _mm512_setzero_ps();
+      for (int i = 0; i < K; ++i) {
+        const float* p = plane + (y + i) * row + x * 16;
+        for (int j = 0; j < K; ++j) {
+          __m512 tap = taps[i * K + j];
+          if (n == Run) {
+#pragma GCC unroll 8
+            for (int q = 0; q < Run; ++q) acc[q] = _mm512_fmadd_ps(_mm512_loadu_ps(p + (j + q) * 16), tap, acc[q]);
+          } else {
+            for (int q = 0; q < n; ++q) acc[q] = _mm512_fmadd_ps(_mm512_loadu_ps(p + (j + q) * 16), tap, acc[q]);
           }
         }
-        for (int q = 0; q < n; ++q) emit((y * w + x + q) * c + cb, cb, acc[q]);
       }
+      for (int q = 0; q < n; ++q) emit(y * w + x + q, acc[q]);
+    }
 }
 
+// dw [K * K, c] += gradient of the taps; dy: fp32 [h, w, 16].
 template <int K>
-void depthwise_weight_gradient(const bf16* padded, const bf16* dy, float* dw, int64_t h, int64_t w, int64_t c) {
-  int64_t row = (w + K - 1) * c;
-  for (int64_t cb = 0; cb < c; cb += 16) {
-    __m512 acc[K * K];
-    for (auto& a : acc) a = _mm512_setzero_ps();
-    for (int64_t y = 0; y < h; ++y)
-      for (int64_t x = 0; x < w; ++x) {
-        __m512 g = load(dy + (y * w + x) * c + cb);
+void depthwise_weight_gradient(const float* plane, const float* dy, float* dw, int64_t h, int64_t w, int64_t c) {
+  int64_t row = (w + K - 1) * 16;
+  __m512 acc[K * K];
+  for (auto& a : acc) a = _mm512_setzero_ps();
+  for (int64_t y = 0; y < h; ++y)
+    for (int64_t x = 0; x < w; ++x) {
+      __m512 g = _mm512_loadu_ps(dy + (y * w + x) * 16);
+      const float* p = plane + y * row + x * 16;
 #pragma GCC unroll 5
-        for (int i = 0; i < K; ++i)
+      for (int i = 0; i < K; ++i)
 #pragma GCC unroll 5
-          for (int j = 0; j < K; ++j)
-            acc[i * K + j] = _mm512_fmadd_ps(load(padded + (y + i) * row + (x + j) * c + cb), g, acc[i * K + j]);
-      }
-    for (int t = 0; t < K * K; ++t)
-      _mm512_storeu_ps(dw + t * c + cb, _mm512_add_ps(_mm512_loadu_ps(dw + t * c + cb), acc[t]));
-  }
+        for (int j = 0; j < K; ++j) acc[i * K + j] = _mm512_fmadd_ps(_mm512_loadu_ps(p + i * row + j * 16), g, acc[i * K + j]);
+    }
+  for (int t = 0; t < K * K; ++t) _mm512_storeu_ps(dw + t * c, _mm512_add_ps(_mm512_loadu_ps(dw + t * c), acc[t]));
 }
 
 Tensor column_sum(const Tensor& x, int64_t n, int64_t c) {  // [n, c] bf16 -> [c] fp32
@@ -98,17 +107,21 @@ std::vector<Tensor> block_forward_k(const Tensor& x, const Tensor& wd, const Ten
   auto pre = torch::empty_like(x), mod = torch::empty_like(x);
   const float *pw = wd.data_ptr<float>(), *pb = bd.data_ptr<float>();
   at::parallel_for(0, b, 1, [&](int64_t s0, int64_t s1) {
-    std::vector<bf16> padded((h + 2 * r) * (w + 2 * r) * c);
-    for (int64_t s = s0; s < s1; ++s) {
-      pad(bits(x) + s * h * w * c, padded.data(), h, w, c, r);
-      bf16 *o = bits(pre) + s * h * w * c, *m = bits(mod) + s * h * w * c;
-      const float *sc = scale.data_ptr<float>() + s * c, *sh = shift.data_ptr<float>() + s * c;
-      depthwise<K>(padded.data(), pw, h, w, c, false, [&](int64_t at, int64_t cb, __m512 v) {
-        v = _mm512_add_ps(v, _mm512_loadu_ps(pb + cb));
-        store(o + at, v);
-        store(m + at, _mm512_fmadd_ps(v, _mm512_loadu_ps(sc + cb), _mm512_loadu_ps(sh + cb)));
-      });
-    }
+    std::vector<float> plane((h + 2 * r) * (w + 2 * r) * 16);
+    for (int64_t s = s0; s < s1; ++s)
+      for (int64_t cb = 0; cb < c; cb += 16) {
+        int64_t base = s * h * w * c + cb;
+        const bf16* in = bits(x) + base;
+        bf16 *o = bits(pre) + base, *m = bits(mod) + base;
+        pad(plane.data(), h, w, r, [&](int64_t i) { return load(in + i * c); });
+        __m512 bias = _mm512_loadu_ps(pb + cb), sc = _mm512_loadu_ps(scale.data_ptr<float>() + s * c + cb),
+               sh = _mm512_loadu_ps(shift.data_ptr<float>() + s * c + cb);
+        depthwise<K>(plane.data(), pw + cb, h, w, c, false, [&](int64_t i, __m512 v) {
+          v = _mm512_add_ps(v, bias);
+          store(o + i * c, v);
+          store(m + i * c, _mm512_fmadd_ps(v, sc, sh));
+        });
+      }
   });
   auto act = at::mm(mod.view({n, c}), w1.t());
   const __m512 slope = _mm512_set1_ps(0.125f);
@@ -155,32 +168,29 @@ std::vector<Tensor> block_backward_k(const Tensor& dy, const Tensor& x, const Te
   auto dwd = torch::zeros({threads, K * K, c}, torch::kFloat);
   auto dx = torch::empty_like(x);
   at::parallel_for(0, threads, 1, [&](int64_t t0, int64_t t1) {
-    std::vector<bf16> padded((h + 2 * r) * (w + 2 * r) * c), dpre(h * w * c);
+    std::vector<float> plane((h + 2 * r) * (w + 2 * r) * 16), dpre(h * w * 16);
     for (int64_t t = t0; t < t1; ++t)
-      for (int64_t s = b * t / threads; s < b * (t + 1) / threads; ++s) {
-        int64_t base = s * h * w * c;
-        const bf16 *gh = bits(dh) + base, *p = bits(pre) + base;
-        const float* sc = scale.data_ptr<float>() + s * c;
+      for (int64_t s = b * t / threads; s < b * (t + 1) / threads; ++s)
         for (int64_t cb = 0; cb < c; cb += 16) {
-          __m512 as = zero, at_ = zero, f = _mm512_loadu_ps(sc + cb);
-          for (int64_t i = cb; i < h * w * c; i += c) {
-            __m512 v = load(gh + i);
-            as = _mm512_fmadd_ps(v, load(p + i), as);
-            at_ = _mm512_add_ps(at_, v);
-            store(dpre.data() + i, _mm512_mul_ps(v, f));
+          int64_t base = s * h * w * c + cb;
+          const bf16 *gh = bits(dh) + base, *p = bits(pre) + base, *in = bits(x) + base, *gy = bits(dy) + base;
+          bf16* o = bits(dx) + base;
+          __m512 as = zero, sum = zero, f = _mm512_loadu_ps(scale.data_ptr<float>() + s * c + cb);
+          for (int64_t i = 0; i < h * w; ++i) {
+            __m512 v = load(gh + i * c);
+            as = _mm512_fmadd_ps(v, load(p + i * c), as);
+            sum = _mm512_add_ps(sum, v);
+            _mm512_storeu_ps(dpre.data() + i * 16, _mm512_mul_ps(v, f));
           }
           _mm512_storeu_ps(dscale.data_ptr<float>() + s * c + cb, as);
-          _mm512_storeu_ps(dshift.data_ptr<float>() + s * c + cb, at_);
+          _mm512_storeu_ps(dshift.data_ptr<float>() + s * c + cb, sum);
+          pad(plane.data(), h, w, r, [&](int64_t i) { return load(in + i * c); });
+          depthwise_weight_gradient<K>(plane.data(), dpre.data(), dwd.data_ptr<float>() + t * K * K * c + cb, h, w, c);
+          pad(plane.data(), h, w, r, [&](int64_t i) { return _mm512_loadu_ps(dpre.data() + i * 16); });
+          depthwise<K>(plane.data(), wd.data_ptr<float>() + cb, h, w, c, true, [&](int64_t i, __m512 v) {
+            store(o + i * c, _mm512_add_ps(v, load(gy + i * c)));
+          });
         }
-        pad(bits(x) + base, padded.data(), h, w, c, r);
-        depthwise_weight_gradient<K>(padded.data(), dpre.data(), dwd.data_ptr<float>() + t * K * K * c, h, w, c);
-        pad(dpre.data(), padded.data(), h, w, c, r);
-        bf16* o = bits(dx) + base;
-        const bf16* gy = bits(dy) + base;
-        depthwise<K>(padded.data(), wd.data_ptr<float>(), h, w, c, true, [&](int64_t at, int64_t, __m512 v) {
-          store(o + at, _mm512_add_ps(v, load(gy + at)));
-        });
-      }
   });
   auto dbd = (dshift * scale).sum(0);
   return {dx, dwd.sum(0), dbd, dscale, dshift, dw1, db1, dw2, db2};
@@ -203,10 +213,65 @@ std::vector<Tensor> block_backward(const Tensor& dy, const Tensor& x, const Tens
 constexpr int kMaxZ = 128, kMaxK = 4;
 constexpr float kLog2e = 1.4426950408889634f;
 
+inline __m512 constant(float v) { return _mm512_set1_ps(v); }
+inline __m512 fma(__m512 a, __m512 b, float c) { return _mm512_fmadd_ps(a, b, constant(c)); }
+
+// exp(x) for x in -80...80 to about 2e-7, by x = n ln 2 + r and a polynomial in r.
+inline __m512 exponential(__m512 x) {
+  x = _mm512_min_ps(_mm512_max_ps(x, constant(-80.f)), constant(80.f));
+  __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(x, constant(kLog2e)), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  __m512 r = _mm512_fnmadd_ps(n, constant(0.693359375f), x);
+  r = _mm512_fnmadd_ps(n, constant(-2.12194440e-4f), r);
+  __m512 y = constant(1.f / 720);
+  for (float c : {1.f / 120, 1.f / 24, 1.f / 6, 0.5f, 1.f, 1.f}) y = fma(y, r, c);
+  return _mm512_scalef_ps(y, n);
+}
+
+// log(x) for positive x to about 1e-7: mantissa in 0.75...1.5 and the series of atanh.
+inline __m512 logarithm(__m512 x) {
+  __m512 m = _mm512_getmant_ps(x, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_zero);
+  __m512 e = _mm512_getexp_ps(x);
+  e = _mm512_mask_add_ps(e, _mm512_cmp_ps_mask(m, constant(1.f), _CMP_LT_OQ), e, constant(1.f));
+  __m512 s = _mm512_div_ps(_mm512_sub_ps(m, constant(1.f)), _mm512_add_ps(m, constant(1.f)));
+  __m512 s2 = _mm512_mul_ps(s, s), y = constant(2.f / 9);
+  for (float c : {2.f / 7, 2.f / 5, 2.f / 3, 2.f}) y = fma(y, s2, c);
+  return _mm512_fmadd_ps(e, constant(0.69314718f), _mm512_mul_ps(y, s));
+}
+
 // P(X > x) of a standard Gaussian for x >= 0, given exp(-x*x/2): Abramowitz and Stegun 7.1.26.
-inline float upper_tail(float x, float e) {
-  float t = 1.f / (1.f + 0.3275911f * 0.70710678f * x);
-  return 0.5f * e * t * (0.254829592f + t * (-0.284496736f + t * (1.421413741f + t * (-1.453152027f + t * 1.061405429f))));
+inline __m512 upper_tail(__m512 x, __m512 e) {
+  __m512 t = _mm512_div_ps(constant(1.f), fma(x, constant(0.3275911f * 0.70710678f), 1.f));
+  __m512 y = constant(1.061405429f);
+  for (float c : {-1.453152027f, 1.421413741f, -0.284496736f, 0.254829592f}) y = fma(y, t, c);
+  return _mm512_mul_ps(_mm512_mul_ps(constant(0.5f), e), _mm512_mul_ps(t, y));
+}
+
+// Sixteen values under one component: log mass, and its derivatives by distance and by log scale.
+struct Mass { __m512 log, distance, scale; };
+
+inline Mass gaussian_mass(__m512 d, __m512 log_scale) {
+  const __m512 low = constant(-2.2072749f), high = constant(4.1588831f), half = constant(0.5f), zero = _mm512_setzero_ps();
+  auto wider = _mm512_cmp_ps_mask(log_scale, low, _CMP_LE_OQ), narrower = _mm512_cmp_ps_mask(log_scale, high, _CMP_GE_OQ);
+  __m512 l = _mm512_min_ps(_mm512_max_ps(log_scale, low), high);
+  __m512 inv = exponential(_mm512_sub_ps(zero, l)), ad = _mm512_abs_ps(d);
+  __m512 a = _mm512_mul_ps(_mm512_sub_ps(ad, half), inv), b = _mm512_mul_ps(_mm512_add_ps(ad, half), inv);
+  __m512 ea = exponential(_mm512_mul_ps(constant(-0.5f), _mm512_mul_ps(a, a)));
+  __m512 eb = exponential(_mm512_mul_ps(constant(-0.5f), _mm512_mul_ps(b, b)));
+  __m512 pa = _mm512_mul_ps(constant(0.39894228f), ea), pb = _mm512_mul_ps(constant(0.39894228f), eb);
+  __m512 qa = upper_tail(_mm512_abs_ps(a), ea), qb = upper_tail(b, eb);
+  auto around = _mm512_cmp_ps_mask(a, zero, _CMP_LT_OQ);
+  __m512 mass = _mm512_sub_ps(_mm512_mask_sub_ps(qa, around, constant(1.f), qa), qb);
+  __m512 floor = _mm512_max_ps(mass, constant(1e-9f)), r = _mm512_div_ps(constant(1.f), floor);
+  auto regular = _mm512_cmp_ps_mask(mass, constant(1e-8f), _CMP_GT_OQ);
+  __m512 tail = _mm512_min_ps(a, constant(6.f));  // in the tail: the slope of a Gaussian six scales away
+  __m512 dd = _mm512_mul_ps(_mm512_mul_ps(_mm512_sub_ps(pb, pa), inv), r);
+  __m512 dl = _mm512_mul_ps(_mm512_fmsub_ps(a, pa, _mm512_mul_ps(b, pb)), r);
+  dd = _mm512_mask_blend_ps(regular, _mm512_mul_ps(_mm512_sub_ps(zero, tail), inv), dd);
+  dl = _mm512_mask_blend_ps(regular, _mm512_mul_ps(tail, tail), dl);
+  dd = _mm512_mask_sub_ps(dd, _mm512_cmp_ps_mask(d, zero, _CMP_LT_OQ), zero, dd);
+  // A scale clamped at the bottom may still be pulled back.
+  auto stuck = narrower | (wider & _mm512_cmp_ps_mask(dl, zero, _CMP_LE_OQ));
+  return {logarithm(floor), dd, _mm512_mask_blend_ps(stuck, dl, zero)};
 }
 
 // The mixture's code length and every gradient of it. See fused.MixtureRate for shapes and meaning.
@@ -218,52 +283,54 @@ std::vector<Tensor> mixture_rate(const Tensor& prior, const Tensor& q, const Ten
   auto out_bits = torch::empty({n}, f), grad_q = torch::empty({n, z}, f), grad_gain = torch::empty({n, z}, f);
   auto error = torch::empty({n, z}, f), rec = torch::empty({n, z}, torch::kBFloat16);
   auto grad_p = torch::empty({n, width}, torch::kBFloat16);
-  TORCH_CHECK(z <= kMaxZ && K <= kMaxK && prior.size(1) == width);
-  const float low = std::log(0.11f), high = std::log(64.f);
+  TORCH_CHECK(z <= kMaxZ && z % 16 == 0 && K <= kMaxK && prior.size(1) == width);
+  const bf16* prior_data = bits(prior);
+  const float *q_data = q.data_ptr<float>(), *noise_data = noise.data_ptr<float>();
+  float *bits_data = out_bits.data_ptr<float>(), *grad_q_data = grad_q.data_ptr<float>();
+  float *grad_gain_data = grad_gain.data_ptr<float>(), *error_data = error.data_ptr<float>();
+  bf16 *rec_data = bits(rec), *grad_p_data = bits(grad_p);
   at::parallel_for(0, n, 32, [&](int64_t n0, int64_t n1) {
-    float p[kMaxK * (kMaxZ + 2 * kMaxZ)], gain[kMaxZ], zr[kMaxZ], centre[kMaxZ], lm[kMaxK][kMaxZ], gm[kMaxK][kMaxZ],
-        gs[kMaxK][kMaxZ], resp[kMaxK][kMaxZ], soft[kMaxK][kMaxZ];
+    alignas(64) float gain[kMaxZ], inverse[kMaxZ], zr[kMaxZ], lm[kMaxK][kMaxZ], gm[kMaxK][kMaxZ], gs[kMaxK][kMaxZ];
+    alignas(64) float soft[kMaxK][kMaxZ], wide[kMaxK][kMaxZ], resp[kMaxK][kMaxZ];
+    int64_t sample = -1;
     for (int64_t i = n0; i < n1; ++i) {
-      const bf16* pr = bits(prior) + i * width;
-      const float *qi = q.data_ptr<float>() + i * z, *lg = log_gain.data_ptr<float>() + (i / per) * z,
-                  *u = noise.data_ptr<float>() + i * z;
-      for (int64_t j = 0; j < width; ++j) p[j] = widen(pr[j]);
-      for (int64_t j = 0; j < z; ++j) gain[j] = std::exp(lg[j]);
-      for (int64_t g = 0; g < groups; ++g) {
-        float top = p[g], sum = 0;
-        for (int k = 1; k < K; ++k) top = std::max(top, p[k * groups + g]);
-        for (int k = 0; k < K; ++k) sum += soft[k][g] = std::exp(p[k * groups + g] - top);
-        for (int k = 0; k < K; ++k) soft[k][g] /= sum;
-      }
-      const float *mean = p + K * groups, *ls = mean + K * z;
-      for (int64_t j = 0; j < z; ++j) centre[j] = 0;
-      for (int k = 0; k < K; ++k)
-        for (int64_t j = 0; j < z; ++j) centre[j] += soft[k][j / group] * mean[k * z + j];
-      for (int64_t j = 0; j < z; ++j) {
-        float v = qi[j] * gain[j], c = centre[j] * gain[j], rounded = std::nearbyint(v - c) + c;
-        float e = round_reconstruction ? rounded - v : u[j];
-        zr[j] = round_rate ? rounded : v + u[j];
-        error.data_ptr<float>()[i * z + j] = e / gain[j];
-        bits(rec)[i * z + j] = narrow(qi[j] + e / gain[j]);
-      }
-      for (int k = 0; k < K; ++k) {
-#pragma GCC ivdep
-        for (int64_t j = 0; j < z; ++j) {
-          float l = ls[k * z + j] + lg[j], d = zr[j] - mean[k * z + j] * gain[j];
-          bool inside = l > low && l < high, wider = l <= low;
-          l = std::min(std::max(l, low), high);
-          float inv = std::exp(-l), ad = std::fabs(d), a = (ad - 0.5f) * inv, b = (ad + 0.5f) * inv;
-          float ea = std::exp(-0.5f * a * a), eb = std::exp(-0.5f * b * b);
-          float pa = 0.39894228f * ea, pb = 0.39894228f * eb, qa = upper_tail(std::fabs(a), ea), qb = upper_tail(b, eb);
-          float mass = (a < 0 ? 1.f - qa : qa) - qb;
-          float r = 1.f / std::max(mass, 1e-9f), tail = std::min(a, 6.f);
-          float dd = mass > 1e-8f ? (pb - pa) * inv * r : -tail * inv;
-          float dl = mass > 1e-8f ? (a * pa - b * pb) * r : tail * tail;
-          lm[k][j] = std::log(std::max(mass, 1e-9f));
-          gm[k][j] = d < 0 ? -dd : dd;  // d log mass / d (z - mean)
-          gs[k][j] = inside || (wider && dl > 0) ? dl : 0.f;  // a clamped scale may still be pulled back
+      const bf16 *logits = prior_data + i * width, *mean = logits + K * groups, *ls = mean + K * z;
+      const float *qi = q_data + i * z, *lg = log_gain.data_ptr<float>() + (i / per) * z, *u = noise_data + i * z;
+      if (i / per != sample) {
+        sample = i / per;
+        for (int64_t j = 0; j < z; j += 16) {
+          _mm512_store_ps(gain + j, exponential(_mm512_loadu_ps(lg + j)));
+          _mm512_store_ps(inverse + j, exponential(_mm512_sub_ps(_mm512_setzero_ps(), _mm512_loadu_ps(lg + j))));
         }
       }
+      for (int64_t g = 0; g < groups; ++g) {
+        float l[kMaxK], top = -1e30f, sum = 0;
+        for (int k = 0; k < K; ++k) top = std::max(top, l[k] = widen(logits[k * groups + g]));
+        for (int k = 0; k < K; ++k) sum += l[k] = std::exp(l[k] - top);
+        for (int k = 0; k < K; ++k) {
+          soft[k][g] = l[k] / sum;
+          for (int64_t j = g * group; j < (g + 1) * group; ++j) wide[k][j] = soft[k][g];
+        }
+      }
+      for (int64_t j = 0; j < z; j += 16) {
+        __m512 gj = _mm512_load_ps(gain + j), centre = _mm512_setzero_ps(), noisy = _mm512_loadu_ps(u + j);
+        for (int k = 0; k < K; ++k) centre = _mm512_fmadd_ps(_mm512_load_ps(wide[k] + j), load(mean + k * z + j), centre);
+        __m512 v = _mm512_mul_ps(_mm512_loadu_ps(qi + j), gj), c = _mm512_mul_ps(centre, gj);
+        __m512 rounded = _mm512_add_ps(_mm512_roundscale_ps(_mm512_sub_ps(v, c), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC), c);
+        __m512 e = _mm512_mul_ps(round_reconstruction ? _mm512_sub_ps(rounded, v) : noisy, _mm512_load_ps(inverse + j));
+        __m512 value = round_rate ? rounded : _mm512_add_ps(v, noisy);
+        _mm512_store_ps(zr + j, value);
+        _mm512_storeu_ps(error_data + i * z + j, e);
+        store(rec_data + i * z + j, _mm512_add_ps(_mm512_loadu_ps(qi + j), e));
+        for (int k = 0; k < K; ++k) {
+          __m512 d = _mm512_fnmadd_ps(load(mean + k * z + j), gj, value);
+          Mass m = gaussian_mass(d, _mm512_add_ps(load(ls + k * z + j), _mm512_loadu_ps(lg + j)));
+          _mm512_store_ps(lm[k] + j, m.log);
+          _mm512_store_ps(gm[k] + j, m.distance);
+          _mm512_store_ps(gs[k] + j, m.scale);
+        }
+      }
+      bf16* gp = grad_p_data + i * width;
       float total = 0;
       for (int64_t g = 0; g < groups; ++g) {
         float l[kMaxK], top = -1e30f, sum = 0;
@@ -272,24 +339,28 @@ std::vector<Tensor> mixture_rate(const Tensor& prior, const Tensor& q, const Ten
           for (int64_t j = g * group; j < (g + 1) * group; ++j) l[k] += lm[k][j];
           top = std::max(top, l[k]);
         }
-        for (int k = 0; k < K; ++k) sum += resp[k][g] = std::exp(l[k] - top);
-        for (int k = 0; k < K; ++k) resp[k][g] /= sum;
+        for (int k = 0; k < K; ++k) sum += l[k] = std::exp(l[k] - top);
+        for (int k = 0; k < K; ++k) {
+          float r = l[k] / sum;
+          gp[k * groups + g] = narrow(kLog2e * (soft[k][g] - r));
+          for (int64_t j = g * group; j < (g + 1) * group; ++j) resp[k][j] = -kLog2e * r;
+        }
         total -= top + std::log(sum);
       }
-      out_bits.data_ptr<float>()[i] = total * kLog2e;
-      bf16* gp = bits(grad_p) + i * width;
-      for (int k = 0; k < K; ++k)
-        for (int64_t g = 0; g < groups; ++g) gp[k * groups + g] = narrow(kLog2e * (soft[k][g] - resp[k][g]));
-      float *gq = grad_q.data_ptr<float>() + i * z, *gg = grad_gain.data_ptr<float>() + i * z;
-      for (int64_t j = 0; j < z; ++j) gq[j] = gg[j] = 0;
-      for (int k = 0; k < K; ++k)
-        for (int64_t j = 0; j < z; ++j) {
-          float w = -kLog2e * resp[k][j / group], m = w * gm[k][j], s = w * gs[k][j];
-          gp[K * groups + k * z + j] = narrow(-m * gain[j]);
-          gp[K * groups + K * z + k * z + j] = narrow(s);
-          gq[j] += m * gain[j];
-          gg[j] += m * gain[j] * (qi[j] - mean[k * z + j]) + s;
+      bits_data[i] = total * kLog2e;
+      for (int64_t j = 0; j < z; j += 16) {
+        __m512 gj = _mm512_load_ps(gain + j), qj = _mm512_loadu_ps(qi + j), gq = _mm512_setzero_ps(), gg = gq, zero = gq;
+        for (int k = 0; k < K; ++k) {
+          __m512 w = _mm512_load_ps(resp[k] + j), s = _mm512_mul_ps(w, _mm512_load_ps(gs[k] + j));
+          __m512 m = _mm512_mul_ps(_mm512_mul_ps(w, _mm512_load_ps(gm[k] + j)), gj);
+          store(gp + K * groups + k * z + j, _mm512_sub_ps(zero, m));
+          store(gp + K * groups + K * z + k * z + j, s);
+          gq = _mm512_add_ps(gq, m);
+          gg = _mm512_add_ps(gg, _mm512_fmadd_ps(m, _mm512_sub_ps(qj, load(mean + k * z + j)), s));
         }
+        _mm512_storeu_ps(grad_q_data + i * z + j, gq);
+        _mm512_storeu_ps(grad_gain_data + i * z + j, gg);
+      }
     }
   });
   return {out_bits, rec, grad_p, grad_q, grad_gain, error};

@@ -15,31 +15,43 @@ def orthogonalise(m, steps=5):
     x = x / (x.float().norm(dim=(-2, -1), keepdim=True) + 1e-7).to(x.dtype)
     for _ in range(steps):
         g = x @ x.transpose(-2, -1)
-        x = a * x + (b * g + c * (g @ g)) @ x
+        x = torch.baddbmm(x, torch.baddbmm(g, g, g, beta=b, alpha=c), x, beta=a)
     return x.transpose(-2, -1) if tall else x
 
 
 class Muon(torch.optim.Optimizer):
-    """Matrices of equal shape are stepped together as one batch. lr is on AdamW's scale."""
+    """Matrices of equal shape are stepped together as one batch. lr is on AdamW's scale.
+
+    Directions change slowly under momentum, so every step orthogonalises only one half of the matrices, which costs as
+    much as the forward pass of a small batch, and moves the others once more by their last update.
+    """
 
     def __init__(self, params, lr=1e-3, momentum=0.95):
         super().__init__(params, dict(lr=lr, momentum=momentum))
+        self.steps = 0
 
     @torch.no_grad()
     def step(self):
+        self.steps += 1
         for group in self.param_groups:
             shapes = {}
             for p in group["params"]:
                 if p.grad is not None:
                     shapes.setdefault(p.shape, []).append(p)
             for shape, params in shapes.items():
-                buffers = [self.state[p].setdefault("momentum", torch.zeros_like(p)) for p in params]
-                grads = [p.grad for p in params]
-                torch._foreach_lerp_(buffers, grads, 1 - group["momentum"])
-                nesterov = torch._foreach_lerp(grads, buffers, group["momentum"])
-                update = orthogonalise(torch.stack(nesterov)).float()
+                self.refresh(params, group["momentum"])
                 size = 0.2 * max(shape) ** 0.5
-                torch._foreach_add_(params, list(update.unbind(0)), alpha=-group["lr"] * size)
+                torch._foreach_add_(params, [self.state[p]["update"] for p in params], alpha=-group["lr"] * size)
+
+    def refresh(self, params, momentum):
+        buffers = [self.state[p].setdefault("momentum", torch.zeros_like(p)) for p in params]
+        torch._foreach_lerp_(buffers, [p.grad for p in params], 1 - momentum)
+        due = [p for i, p in enumerate(params) if "update" not in self.state[p] or (i + self.steps) % 2 == 0]
+        if not due:
+            return
+        nesterov = torch._foreach_lerp([p.grad for p in due], [self.state[p]["momentum"] for p in due], momentum)
+        for p, update in zip(due, orthogonalise(torch.stack(nesterov)).unbind(0)):
+            self.state[p]["update"] = update
 
 
 def split_parameters(net, threshold=4096):

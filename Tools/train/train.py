@@ -3,7 +3,7 @@
 
     train.py --cache training/photos --out training/image.pt --minutes 120 [--resume training/image.pt]
 
-The learning rate follows a cosine over --minutes of training time, counted over all resumed runs.
+The learning rate follows a cosine over --minutes of training time, counted over all resumed runs since the last --restart.
 Checkpoints hold the raw and the averaged weights, the optimisers' state and the counters.
 """
 import argparse, copy, json, math, os, signal, time
@@ -21,6 +21,7 @@ def arguments():
     p.add_argument("--cache", nargs="+", required=True, help="caches made by build_shards.py")
     p.add_argument("--out", required=True)
     p.add_argument("--resume", default="")
+    p.add_argument("--restart", action="store_true", help="with --resume: begin a new schedule with the resumed weights")
     p.add_argument("--config", default="{}", help="JSON with changes to model.Config")
     p.add_argument("--minutes", type=float, default=60, help="whole length of the schedule")
     p.add_argument("--session", type=float, default=1e9, help="stop after this many minutes, schedule unfinished")
@@ -67,7 +68,7 @@ class Training:
 
     def restore(self, state):
         self.net.load_state_dict({k: v.float() for k, v in state.get("net", state["ema"]).items()})
-        self.step, self.minutes = state["step"], state["minutes"]
+        self.step, self.minutes = state["step"], 0.0 if self.o.restart else state["minutes"]
         for (optimizer, _), saved in zip(self.optimizers, state.get("optimizers", [])):
             optimizer.load_state_dict(saved)
 
