@@ -41,11 +41,13 @@ let package = Package(
         module("EntropyModels", ["EntropyCoding"]),
         .target(name: "CKernels"),
         module("IntegerKernels", ["CKernels"]),
+        module("SampleCoding", ["EntropyCoding", "IntegerKernels"]),
         .target(name: "CModels"),
         module("LatentModels", ["IntegerKernels", "EntropyModels", "BitstreamFormat"]),
         module("LatentCoding", ["LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels"]),
         module("ImageCodec", [
-            "LatentCoding", "LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels", "BitstreamFormat", "Media",
+            "LatentCoding", "LatentModels", "EntropyModels", "SampleCoding", "EntropyCoding", "IntegerKernels",
+            "BitstreamFormat", "Media",
         ]),
 
         // The encoder's own work, and the façade that joins both sides.
@@ -71,6 +73,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("EntropyCodingTests", ["TestSupport", "EntropyCoding"]),
         tests("IntegerKernelsTests", ["IntegerKernels"]),
+        tests("SampleCodingTests", ["TestSupport", "SampleCoding", "EntropyCoding", "IntegerKernels"]),
         tests("BitstreamFormatTests", ["TestSupport", "BitstreamFormat", "EntropyCoding"]),
         tests("MediaFilesTests", ["TestSupport", "MediaFiles", "Media", "CMediaShims"]),
         tests("QualityMetricsTests", ["QualityMetrics", "Media"]),

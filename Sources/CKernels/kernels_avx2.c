@@ -302,5 +302,8 @@ static TARGET void depthwise(const struct vc_depthwise *d, const int16_t *x, int
   else high ? depthwise_as(3, 1, d, &image, from, to, h) : depthwise_as(3, 0, d, &image, from, to, h);
 }
 
-const struct vc_kernels vc_kernels_avx2 = {pointwise, depthwise};
+#define LEAST_SQUARES_TARGET TARGET
+#include "least_squares.h"
+
+const struct vc_kernels vc_kernels_avx2 = {pointwise, depthwise, least_squares};
 #endif

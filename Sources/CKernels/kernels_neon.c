@@ -222,5 +222,8 @@ static void depthwise(const struct vc_depthwise *d, const int16_t *x, int64_t he
   else depthwise_as(3, d, &image, from, to, h);
 }
 
-const struct vc_kernels vc_kernels_neon = {pointwise, depthwise};
+#define LEAST_SQUARES_TARGET
+#include "least_squares.h"
+
+const struct vc_kernels vc_kernels_neon = {pointwise, depthwise, least_squares};
 #endif

@@ -78,7 +78,7 @@ package struct RangeDecoder: Sendable {
     ///
     /// `floor(code / step) ≥ f` says the same as `code ≥ step·f`, which saves the division.
     @inlinable @inline(__always)
-    mutating func decodeBit(zeroFrequency: UInt32) -> Bool {
+    package mutating func decodeBit(zeroFrequency: UInt32) -> Bool {
         let split = (range &>> 16) &* UInt64(zeroFrequency)
         let bit = code >= split
         code &-= bit ? split : 0

@@ -59,7 +59,7 @@ package struct RangeEncoder: Sendable {
 
     /// Writes a bit of which 0 owns `[0, zeroFrequency)` and 1 the rest; 0 < `zeroFrequency` < 65 536.
     @inlinable @inline(__always)
-    mutating func encode(_ bit: Bool, zeroFrequency: UInt32) {
+    package mutating func encode(_ bit: Bool, zeroFrequency: UInt32) {
         let split = (range &>> 16) &* UInt64(zeroFrequency)
         low &+= bit ? split : 0
         range = bit ? range &- split : split

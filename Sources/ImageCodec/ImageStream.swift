@@ -13,6 +13,7 @@ package struct ImageStream: Sendable {
     /// Coarsest levels that every tile has, 1 … 4; 4 for lossless colour.
     package let completeLevels: Int
     let planes: [Int: Located<CodedPlane>]
+    let samples: Located<SamplesPayload>?
     let levels: [LevelKey: Located<LevelPayload>]
 
     struct LevelKey: Hashable {
@@ -30,6 +31,12 @@ package struct ImageStream: Sendable {
         PixelFormat(PixelFormat.Channels(rawValue: UInt8(header.channels))!, header.bitDepth == 8 ? .eight : .sixteen)
     }
 
+    /// How far a colour sample may be from the original, in steps of 8 bits; 0 for exact ones, nil for levels.
+    package var maximumError: Int? { header.isLossless ? samples.map { $0.value.step / 2 } ?? 0 : nil }
+
+    /// Whether every sample is what it was.
+    package var isExact: Bool { maximumError == 0 && (samples == nil || header.bitDepth == 8) }
+
     package var tiles: TileGrid { TileGrid(width: header.width, height: header.height) }
 
     /// Reads a file; one that ends early is accepted as SPEC §12 says.
@@ -38,12 +45,15 @@ package struct ImageStream: Sendable {
         let header = reader.header
         let tiles = TileGrid(width: header.width, height: header.height).count
         var planes: [Int: Located<CodedPlane>] = [:], levels: [LevelKey: Located<LevelPayload>] = [:]
+        var samples: Located<SamplesPayload>?
         var metadata: [MetadataPayload] = [], metadataErrors: [BitstreamError] = []
         while let chunk = try reader.next() {
             switch chunk.kind {
             case .plane:
                 let payload = try PlanePayload(chunk, bitDepth: header.bitDepth)
                 planes[payload.index] = Located(value: payload.plane, offset: chunk.offset)
+            case .samples:
+                samples = Located(value: try SamplesPayload(chunk), offset: chunk.offset)
             case .level:
                 let payload = try LevelPayload(chunk, tileCount: tiles)
                 let key = LevelKey(tile: payload.tile, level: payload.level)
@@ -54,7 +64,9 @@ package struct ImageStream: Sendable {
                 } catch { metadataErrors.append(error) }
             }
         }
-        for index in header.planeIndices { try reader.require(.plane(index)) }
+        for index in header.planeIndices where index == LosslessPlanes.alphaIndex || samples == nil {
+            try reader.require(.plane(index))
+        }
         if !header.isLossless {
             for tile in 0..<tiles { try reader.require(.level(3, tile: tile)) }
         }
@@ -62,6 +74,7 @@ package struct ImageStream: Sendable {
         self.metadata = metadata
         self.metadataErrors = metadataErrors
         self.planes = planes
+        self.samples = samples
         self.levels = levels
         completeLevels = header.isLossless ? 4 : Self.completeLevels(levels, tiles: tiles)
         truncatedAt = reader.truncation != nil || completeLevels < 4 ? reader.offset : nil

@@ -28,6 +28,10 @@ package struct ImageStreamDecoder: Sendable {
             let decoder = HierarchyDecoder(model: model, quality: QualityPoint(quality), engine: engine)
             witnesses = try decodeColor(stream, with: decoder, levels: levels, into: &samples, progress: progress)
         }
+        if let coded = stream.samples?.value {
+            ColorSamples.decode(
+                coded, width: header.width, height: header.height, format: stream.format, engine: engine, into: &samples)
+        }
         for (index, plane) in stream.planes.sorted(by: { $0.key < $1.key }) {
             do {
                 try LosslessPlanes.decode(

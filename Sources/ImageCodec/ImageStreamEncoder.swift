@@ -20,6 +20,13 @@ package struct ImageStreamEncoder: Sendable {
         return (color + alpha).map { LosslessPlanes.encode($0, of: image) }
     }
 
+    /// The colour of a picture, coded sample by sample.
+    ///
+    /// - Parameter step: odd; samples are off by at most (step − 1)/2 in steps of 8 bits.
+    package func samples(of image: ImageBuffer, step: Int) -> SamplesPayload {
+        ColorSamples.encode(image, step: step, engine: engine)
+    }
+
     /// The colour of a picture, coded with a model.
     ///
     /// - Parameters:

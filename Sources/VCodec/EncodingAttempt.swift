@@ -41,9 +41,18 @@ struct EncodingAttempt: Sendable {
         alpha = ImageStreamEncoder(engine: engine).planes(of: image, losslessColor: false)
     }
 
+    /// As samples, or as planes where those are smaller: drawn pictures, and all of 16 bits.
     func lossless() -> [UInt8] {
         let planes = ImageStreamEncoder(engine: engine).planes(of: image, losslessColor: true)
-        return file(.lossless, planes: planes, levels: [])
+        let asPlanes = file(.lossless, planes: planes)
+        guard image.format.bitDepth == .eight else { return asPlanes }
+        let asSamples = nearLossless(step: 1)
+        return asSamples.count < asPlanes.count ? asSamples : asPlanes
+    }
+
+    /// Colour off by at most (step − 1)/2 in steps of 8 bits.
+    func nearLossless(step: Int) -> [UInt8] {
+        file(.lossless, planes: alpha, samples: ImageStreamEncoder(engine: engine).samples(of: image, step: step))
     }
 
     func lossy(_ setting: RateSetting, progress: (@Sendable (Double) -> Void)? = nil) -> [UInt8] {
@@ -75,12 +84,15 @@ struct EncodingAttempt: Sendable {
         return mean == 0 ? .infinity : 10 * log10(peak * peak / mean)
     }
 
-    private func file(_ color: FileHeader.Color, planes: [PlanePayload], levels: [LevelPayload]) -> [UInt8] {
+    private func file(
+        _ color: FileHeader.Color, planes: [PlanePayload], samples: SamplesPayload? = nil, levels: [LevelPayload] = []
+    ) -> [UInt8] {
         let depth = image.format.bitDepth.bits
         var writer = Bitstream.Writer(header: FileHeader(
             width: image.width, height: image.height, channels: image.format.channels.count, bitDepth: depth, color: color))
         for item in metadata.payloads { writer.append(item) }
         for plane in planes { writer.append(plane, bitDepth: depth) }
+        if let samples { writer.append(samples) }
         for level in levels { writer.append(level) }
         return writer.finish()
     }

@@ -6,8 +6,10 @@ public enum RateTarget: Sendable, Hashable {
     case bytes(Int)
     /// Bits per pixel of the whole file, within 3 %, never more.
     case bitsPerPixel(Double)
-    /// PSNR over the colour samples in dB, within 3 %, never less where the model can reach it.
+    /// PSNR over the colour samples in dB, within 3 % where the model reaches it, never less.
     case psnr(Double)
+    /// Colour samples off by at most this many steps of 8 bits; 0 is lossless for pictures of 8 bits.
+    case maximumError(Int)
     /// Samples come back as they were.
     case lossless
 }

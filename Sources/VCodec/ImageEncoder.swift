@@ -1,4 +1,9 @@
 internal import BitstreamFormat
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Foundation
+#endif
 internal import ImageCodec
 internal import IntegerKernels
 public import Media
@@ -8,6 +13,8 @@ public struct EncodedImage: Sendable {
     public let bytes: [UInt8]
     /// 0 … 63; nil where colour is lossless.
     public let qualityPoint: Int?
+    /// How far a colour sample may be off, in steps of 8 bits; nil where a model coded colour.
+    public let maximumError: Int?
     /// How often the picture was encoded to meet the target.
     public let attempts: Int
 }
@@ -32,15 +39,20 @@ public struct ImageEncoder: Sendable {
             engine: IntegerEngine(threads: max(1, options.threads)))
         switch options.target {
         case .lossless:
-            return EncodedImage(bytes: attempt.lossless(), qualityPoint: nil, attempts: 1)
+            return lossless(attempt)
+        case .maximumError(let error):
+            guard (0...127).contains(error) else {
+                throw .invalidOption(name: "largest error", value: "\(error)", allowed: "0 to 127")
+            }
+            return nearLossless(attempt, step: 2 * error + 1)
         case .quality(let quality):
             guard (0...100).contains(quality) else {
                 throw .invalidOption(name: "quality", value: "\(quality)", allowed: "0 to 100")
             }
             let setting = RateSetting(point: Int((quality * 63 / 100).rounded()))
             let lossy = EncodedImage(
-                bytes: attempt.lossy(setting, progress: progress), qualityPoint: setting.point, attempts: 1)
-            return smaller(lossy, attempt)
+                bytes: attempt.lossy(setting, progress: progress), qualityPoint: setting.point, maximumError: nil, attempts: 1)
+            return try smaller(better(lossy, attempt), attempt)
         case .bytes(let count):
             return try best(within: count, attempt, progress)
         case .bitsPerPixel(let rate):
@@ -53,16 +65,62 @@ public struct ImageEncoder: Sendable {
             guard (1...100).contains(decibels) else {
                 throw .invalidOption(name: "PSNR", value: "\(decibels)", allowed: "1 to 100 dB")
             }
-            return smaller(try RateSearch(attempt, progress: progress).reaching(psnr: decibels), attempt)
+            return smaller(try reaching(decibels, attempt, progress), attempt)
         }
     }
 
     /// The lossless file where it is no larger: what a drawn picture often wants.
     private func smaller(_ lossy: EncodedImage, _ attempt: EncodingAttempt) -> EncodedImage {
         guard attempt.image.looksDrawn else { return lossy }
-        let lossless = attempt.lossless()
-        guard lossless.count <= lossy.bytes.count else { return lossy }
-        return EncodedImage(bytes: lossless, qualityPoint: nil, attempts: lossy.attempts + 1)
+        let exact = lossless(attempt)
+        return exact.bytes.count <= lossy.bytes.count ? exact : lossy
+    }
+
+    private func lossless(_ attempt: EncodingAttempt) -> EncodedImage {
+        EncodedImage(bytes: attempt.lossless(), qualityPoint: nil, maximumError: 0, attempts: 1)
+    }
+
+    private func nearLossless(_ attempt: EncodingAttempt, step: Int) -> EncodedImage {
+        if step == 1, attempt.image.format.bitDepth == .eight { return lossless(attempt) }
+        return EncodedImage(bytes: attempt.nearLossless(step: step), qualityPoint: nil, maximumError: step / 2, attempts: 1)
+    }
+
+    /// At the highest qualities the model saturates: a nearly lossless file is used where it is smaller and no worse.
+    private func better(_ lossy: EncodedImage, _ attempt: EncodingAttempt) throws(CodecError) -> EncodedImage {
+        guard let point = lossy.qualityPoint, point >= Self.nearLosslessPoint else { return lossy }
+        let reached = try attempt.psnr(of: lossy.bytes)
+        let near = nearLossless(attempt, step: Self.step(psnr: reached))
+        guard near.bytes.count <= lossy.bytes.count, try attempt.psnr(of: near.bytes) >= reached else { return lossy }
+        return near
+    }
+
+    /// The first quality point, about quality 85, at which a nearly lossless file is tried.
+    private static let nearLosslessPoint = 54
+
+    /// The largest step whose error, spread evenly over it, stays above a PSNR: an error of (step² − 1) / 12.
+    private static func step(psnr: Double) -> Int {
+        var step = 1
+        while step < 63, 255 * 255 * 12 / Double((step + 2) * (step + 2) - 1) >= powerRatio(psnr) { step += 2 }
+        return step
+    }
+
+    private static func powerRatio(_ decibels: Double) -> Double { exp(decibels * log(10) / 10) }
+
+    /// With the model if it gets there, else nearly lossless.
+    private func reaching(
+        _ decibels: Double, _ attempt: EncodingAttempt, _ progress: (@Sendable (Double) -> Void)?
+    ) throws(CodecError) -> EncodedImage {
+        do {
+            return try better(RateSearch(attempt, progress: progress).reaching(psnr: decibels), attempt)
+        } catch .unreachableQuality {
+            var step = Self.step(psnr: decibels)
+            while step > 1 {
+                let near = nearLossless(attempt, step: step)
+                if try attempt.psnr(of: near.bytes) >= decibels { return near }
+                step -= 2
+            }
+            return lossless(attempt)
+        }
     }
 
     /// Lossless where it fits, else the best lossy file that does.
@@ -72,9 +130,24 @@ public struct ImageEncoder: Sendable {
         let bitsPerPixel = 8 * Double(limit) / Double(attempt.image.width) / Double(attempt.image.height)
         // No photograph comes below 2 bits a pixel without loss.
         if bitsPerPixel > 2 || attempt.image.looksDrawn {
-            let lossless = attempt.lossless()
-            if lossless.count <= limit { return EncodedImage(bytes: lossless, qualityPoint: nil, attempts: 1) }
+            let exact = lossless(attempt)
+            if exact.bytes.count <= limit { return exact }
         }
-        return try RateSearch(attempt, progress: progress).within(bytes: limit)
+        let lossy = try RateSearch(attempt, progress: progress).within(bytes: limit)
+        guard let point = lossy.qualityPoint, point >= Self.nearLosslessPoint else { return lossy }
+        return try nearest(within: limit, attempt, to: lossy)
+    }
+
+    /// The nearly lossless file of the smallest step that fits, where it is better than the model's.
+    private func nearest(
+        within limit: Int, _ attempt: EncodingAttempt, to lossy: EncodedImage
+    ) throws(CodecError) -> EncodedImage {
+        let reached = try attempt.psnr(of: lossy.bytes)
+        for step in stride(from: 3, through: Self.step(psnr: reached), by: 2) {
+            let near = nearLossless(attempt, step: step)
+            guard near.bytes.count <= limit else { continue }
+            return try attempt.psnr(of: near.bytes) > reached ? near : lossy
+        }
+        return lossy
     }
 }

@@ -71,6 +71,7 @@ struct RateSearch {
 
     private func result(_ candidate: Candidate, attempts: Int) -> EncodedImage {
         EncodedImage(
-            bytes: candidate.bytes, qualityPoint: Self.setting(at: candidate.position).point, attempts: attempts)
+            bytes: candidate.bytes, qualityPoint: Self.setting(at: candidate.position).point, maximumError: nil,
+            attempts: attempts)
     }
 }

@@ -17,7 +17,10 @@ public struct StreamInfo: Sendable {
     public let width: Int
     public let height: Int
     public let format: PixelFormat
+    /// Every sample comes back as it was.
     public let isLossless: Bool
+    /// How far a colour sample may be from the original, in steps of 8 bits; nil where a model codes colour.
+    public let maximumError: Int?
     /// 0 … 63; nil where colour is lossless.
     public let qualityPoint: Int?
     /// Identity of the model that the file needs; nil if it needs none.
@@ -36,7 +39,8 @@ public struct StreamInfo: Sendable {
             width = stream.header.width
             height = stream.header.height
             format = stream.format
-            isLossless = stream.header.isLossless
+            isLossless = stream.isExact
+            maximumError = stream.maximumError
             if case .lossy(let quality, let model) = stream.header.color {
                 qualityPoint = quality
                 modelIdentity = model.description

@@ -4,7 +4,8 @@ import Testing
 @Suite struct ArchitectureTests {
     /// Between bytes and samples: integers only, and no way to the encoder's analysis.
     static let decoderModules = [
-        "EntropyCoding", "BitstreamFormat", "EntropyModels", "IntegerKernels", "LatentModels", "LatentCoding", "ImageCodec",
+        "EntropyCoding", "BitstreamFormat", "EntropyModels", "IntegerKernels", "SampleCoding", "LatentModels",
+        "LatentCoding", "ImageCodec",
     ]
 
     /// The arrows of the layout: what each module may import, of the package and of the system.
@@ -14,10 +15,12 @@ import Testing
         "BitstreamFormat": ["EntropyCoding"],
         "EntropyModels": ["EntropyCoding"],
         "IntegerKernels": ["CKernels", "Dispatch", "Synchronization"],
+        "SampleCoding": ["EntropyCoding", "IntegerKernels", "Synchronization"],
         "LatentModels": ["IntegerKernels", "EntropyModels", "BitstreamFormat"],
         "LatentCoding": ["LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels", "Synchronization"],
         "ImageCodec": [
-            "LatentCoding", "LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels", "BitstreamFormat", "Media",
+            "LatentCoding", "LatentModels", "EntropyModels", "SampleCoding", "EntropyCoding", "IntegerKernels",
+            "BitstreamFormat", "Media",
         ],
         "Analysis": ["LatentCoding", "LatentModels", "IntegerKernels"],
     ]

@@ -76,3 +76,23 @@ import Testing
         #expect(throws: invalid.error) { _ = try PlanePayload(chunk, bitDepth: 16) }
     }
 }
+
+@Suite struct SamplesPayloadTests {
+    @Test(arguments: [1, 2, 4, 8], [1, 3, 255])
+    func readsWhatWasWritten(bandCount: Int, step: Int) throws {
+        let bands = (0..<bandCount).map { [UInt8](repeating: UInt8($0), count: 3 * $0)[...] }
+        let samples = SamplesPayload(step: step, bands: bands)
+        var writer = Bitstream.Writer(header: SampleFiles.losslessHeader)
+        writer.append(samples)
+        let chunk = try #require(try chunks(of: writer.finish()).first)
+        #expect(chunk.kind == .samples)
+        #expect(try SamplesPayload(chunk) == samples)
+    }
+
+    @Test(arguments: [[0, 0], [2, 0], [1, 4], [1], [], [1, 1, 9, 0]] as [[UInt8]])
+    func invalidSamplesAreRefused(payload: [UInt8]) throws {
+        let file = SampleFiles.file(header: SampleFiles.losslessHeader, (.samples, payload))
+        let chunk = try #require(try chunks(of: file).first)
+        #expect(throws: BitstreamError.self) { _ = try SamplesPayload(chunk) }
+    }
+}

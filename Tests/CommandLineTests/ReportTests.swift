@@ -67,7 +67,7 @@ extension Workspace {
         let run = try workspace.run("info", "--stats", "a.vci")
         #expect(run.status == 0)
         #expect(run.text.hasPrefix("a.vci   50×30 RGB, 8 bits   "))
-        for word in ["lossless", "ICC profile", "plane", "header", "share"] {
+        for word in ["lossless", "ICC profile", "samples", "header", "share"] {
             #expect(run.text.contains(word), "\(word)")
         }
     }

@@ -115,7 +115,7 @@ struct Mutation {
     /// Signature, version and checks as they should be.
     static func repaired(_ stream: [UInt8]) -> [UInt8] {
         var stream = stream
-        let signature: [UInt8] = [0x8E, 0x76, 0x63, 0x69, 1]
+        let signature = Bitstream.signature + [Bitstream.version]
         for i in 0..<min(signature.count, stream.count) { stream[i] = signature[i] }
         for chunk in chunks(of: stream) {
             let check = CRC32C.checksum(of: stream[chunk.dropLast(4)])

@@ -15,10 +15,11 @@ import VCodec
         let rgb = PixelFormat(.rgb, .eight), grey = PixelFormat(.greyAlpha, .sixteen), rgba = PixelFormat(.rgba, .eight)
         let pictures: [(ImageBuffer, RateTarget, ImageMetadata)] = [
             (Pictures.picture(1, 1, rgb, seed: 1), .quality(50), ImageMetadata()),
-            (Pictures.picture(13, 9, rgba, seed: 2), .quality(90), Pictures.metadata),
+            (Pictures.picture(13, 9, rgba, seed: 2), .quality(80), Pictures.metadata),
             (Pictures.picture(40, 20, grey, seed: 3), .quality(20), ImageMetadata()),
             (Pictures.picture(5, 4, grey, seed: 4), .lossless, Pictures.metadata),
             (Pictures.picture(9, 7, rgb, seed: 5), .lossless, ImageMetadata()),
+            (Pictures.picture(9, 8, rgb, seed: 6), .maximumError(3), ImageMetadata()),
         ]
         return pictures.map { image, target, metadata in
             var options = EncodingOptions()

@@ -5,7 +5,7 @@ import VCodec
 /// What holds of every picture and every option, over a grid of sizes, formats and targets.
 @Suite struct WholeFileTests {
     static let sides = [1, 2, 7, 8, 9, 63, 64, 65]
-    static let targets: [RateTarget] = [.quality(0), .quality(45), .quality(100), .lossless]
+    static let targets: [RateTarget] = [.quality(0), .quality(45), .quality(100), .lossless, .maximumError(2)]
 
     /// Every side as a width and as a height.
     struct Size: Hashable, Sendable, CustomStringConvertible {

@@ -149,6 +149,42 @@ static void test_depthwise(int seed, enum magnitude g) {
   free(taps), free(m), free(offsets), free(x), free(h);
 }
 
+// SPEC §14.8, on 64-bit numbers.
+static void expected_least_squares(struct vc_least_squares *p, const int32_t *f, int32_t error, int32_t gain) {
+  const int64_t half = (int64_t)1 << (p->shift - 1);
+  for (int i = 0; i < 16; ++i) {
+    for (int m = 0; m < 16; ++m) {
+      const int64_t a = p->matrix[16 * i + m];
+      p->matrix[16 * i + m] = (int32_t)(a + (int64_t)f[i] * f[m] * gain - ((a + half) >> p->shift));
+    }
+    p->gradient[i] += (int64_t)f[i] * error * gain - ((p->gradient[i] + half) >> p->shift);
+  }
+  for (int step = 0; step < 4; ++step) {
+    const int j = p->next;
+    int64_t w = p->weights[j] + 1024 * p->gradient[j] / (p->matrix[17 * j] + 64);
+    w = w < -(1 << 18) ? -(1 << 18) : w > 1 << 18 ? 1 << 18 : w;
+    const int64_t delta = w - p->weights[j];
+    p->weights[j] = (int32_t)w;
+    for (int m = 0; m < 16; ++m) p->gradient[m] -= (delta * p->matrix[16 * j + m]) >> 10;
+    p->next = (j + 1) % 16;
+  }
+}
+
+static void test_least_squares(int seed, enum magnitude g) {
+  state = (uint64_t)seed * 7919 + g + 5;
+  struct vc_least_squares p = {.shift = seed & 1 ? 10 : (int32_t)between(1, 10)}, expected = p;
+  int ok = 1;
+  for (int sample = 0; sample < 200; ++sample) {
+    int32_t f[16], top = g == typical ? 40 : 255;
+    for (int i = 0; i < 16; ++i) f[i] = (int32_t)(g == extreme ? (draw() & 1 ? -top : top) : between(-top, top));
+    const int32_t error = (int32_t)between(-20000, 20000), gain = (int32_t)between(1, 31);
+    kernels->least_squares(&p, f, error, gain);
+    expected_least_squares(&expected, f, error, gain);
+    ok &= !memcmp(&p, &expected, sizeof p);
+  }
+  check(ok, "least squares", seed);
+}
+
 int main(void) {
   kernels = vc_kernels_for(vc_neon);
   if (!kernels) {
@@ -159,6 +195,7 @@ int main(void) {
     for (enum magnitude g = typical; g < magnitudes; ++g) {
       test_pointwise(seed, g);
       test_depthwise(seed, g);
+      test_least_squares(seed, g);
     }
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;

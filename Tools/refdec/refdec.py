@@ -25,6 +25,7 @@ import sys
 import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import log2
 from operator import mul
 from pathlib import Path
 from typing import Callable, Iterator
@@ -141,8 +142,8 @@ class Fields:
 # §2 Container
 # ---------------------------------------------------------------------------------------------------------------------
 
-PICTURE_MAGIC = b"\x8Evci\x01"
-KNOWN_CRITICAL = "HLP"
+PICTURE_MAGIC = b"\x8Evci\x02"
+KNOWN_CRITICAL = "HLPS"
 METADATA = "cxptgd"
 
 
@@ -188,7 +189,9 @@ def read_chunks(data: bytes) -> Iterator[Chunk]:
     if data[:4] != PICTURE_MAGIC[:4]:
         raise Malformed(0, "not a .vci file")
     if data[4:5] != PICTURE_MAGIC[4:]:
-        raise Malformed(4, f"unsupported version {data[4]}" if len(data) > 4 else "version is missing")
+        if len(data) == 4:
+            raise Malformed(4, "version is missing")
+        raise Malformed(4, f"unsupported version {data[4]}, this decoder reads version {PICTURE_MAGIC[4]}")
     offset = len(PICTURE_MAGIC)
     while offset < len(data):
         chunk = read_chunk(data, offset)
@@ -241,15 +244,30 @@ class PlaneChunk:
 
 
 @dataclass
+class SamplesChunk:
+    """A parsed `S` chunk: one stream a band (SPEC §14.1)."""
+
+    offset: int
+    step: int
+    streams: list[bytes]
+
+
+@dataclass
 class PictureFile:
     """The chunks of a file, sorted but not decoded."""
 
     header: Header
     planes: dict[int, PlaneChunk] = field(default_factory=dict)
+    samples: SamplesChunk | None = None
     levels: dict[tuple[int, int], LevelChunk] = field(default_factory=dict)  # (tile, level)
     metadata: list[Chunk] = field(default_factory=list)
     end: int = 0  # where the usable chunks end
     cut: CutChunk | None = None
+
+    @property
+    def needed_planes(self) -> tuple[int, ...]:
+        """Indices of the planes that the file must have: no colour planes beside `S` (SPEC §3)."""
+        return tuple(index for index in self.header.planes if index == 3 or self.samples is None)
 
 
 def read_picture_file(data: bytes, limit: int | None = None) -> PictureFile:
@@ -278,6 +296,8 @@ def add_chunk(picture: PictureFile, chunk: Chunk) -> None:
         raise Malformed(chunk.offset, "a second H chunk")
     if chunk.kind == "P":
         add_plane(picture, chunk)
+    elif chunk.kind == "S":
+        add_samples(picture, chunk)
     elif chunk.kind == "L":
         add_level(picture, chunk)
     elif chunk.kind in METADATA:
@@ -288,13 +308,26 @@ def add_chunk(picture: PictureFile, chunk: Chunk) -> None:
 
 def add_plane(picture: PictureFile, chunk: Chunk) -> None:
     """Registers plane chunk `chunk` by its index (SPEC §2, §3, §6.3)."""
-    start = chunk.payload.offset
     index = chunk.payload.u8("plane index")
     if index not in picture.header.planes:
-        raise Malformed(start, f"plane {index} has no place in this picture")
+        raise Malformed(chunk.offset, f"plane {index} has no place in this picture")
+    if index not in picture.needed_planes:
+        raise Malformed(chunk.offset, f"colour plane {index} beside an S chunk")
     if index in picture.planes:
         raise Malformed(chunk.offset, f"a second plane {index}")
     picture.planes[index] = PlaneChunk(chunk.offset, chunk.payload)
+
+
+def add_samples(picture: PictureFile, chunk: Chunk) -> None:
+    """Registers the samples chunk (SPEC §2, §3, §14.1)."""
+    if not picture.header.lossless:
+        raise Malformed(chunk.offset, "an S chunk in a picture with lossy colour")
+    if picture.samples is not None:
+        raise Malformed(chunk.offset, "a second S chunk")
+    if any(index != 3 for index in picture.planes):
+        raise Malformed(chunk.offset, "an S chunk beside colour planes")
+    step, streams = read_samples_payload(chunk.payload)
+    picture.samples = SamplesChunk(chunk.offset, step, streams)
 
 
 def add_level(picture: PictureFile, chunk: Chunk) -> None:
@@ -309,11 +342,11 @@ def add_level(picture: PictureFile, chunk: Chunk) -> None:
 
 
 def check_complete(picture: PictureFile) -> None:
-    """Planes and the coarsest level of every tile must be there; a cut P is no excuse (SPEC §12)."""
+    """Planes, samples and the coarsest level of every tile must be there; a cut P or S is no excuse (SPEC §12)."""
     ending = f"{picture.cut}" if picture.cut else "the file ends"
-    if picture.cut and picture.cut.kind in "HP":
+    if picture.cut and picture.cut.kind in "HPS":
         raise Malformed(picture.end, ending)
-    for index in picture.header.planes:
+    for index in picture.needed_planes:
         if index not in picture.planes:
             raise Malformed(picture.end, f"{ending} and plane {index} is missing")
     for tile in range(picture.header.tile_count):
@@ -349,7 +382,7 @@ class Header:
 
     @property
     def planes(self) -> tuple[int, ...]:
-        """Indices of the planes that the file must have."""
+        """Indices of the planes that have a place in the picture."""
         colour = tuple(range(self.colours)) if self.lossless else ()
         return colour + ((3,) if self.has_alpha else ())
 
@@ -961,19 +994,24 @@ def reconstruct_tile(model: Model, quality: int, width: int, height: int, symbol
 def read_level_payload(fields: Fields, tile_count: int) -> tuple[int, int, list[bytes]]:
     """(tile, level, streams of the bands) of an `L` chunk (SPEC §10.1)."""
     tile = fields.varint("tile index", 0, tile_count - 1)
-    level, b = fields.u8("level", 0, 3), fields.u8("b", 0, 3)
-    lengths = []
+    level = fields.u8("level", 0, 3)
+    return tile, level, read_band_streams(fields)
+
+
+def read_band_streams(fields: Fields) -> list[bytes]:
+    """u8 b, the lengths of the streams of all 2^b bands but the last, the streams (SPEC §10.1, §14.1)."""
+    b, lengths = fields.u8("b", 0, 3), []
     for j in range((1 << b) - 1):
         start, length = fields.offset, fields.varint(f"length of band {j}")
         if sum(lengths) + length > fields.remaining:
             raise Malformed(start, f"band {j} has {length} bytes, more than remain in the chunk")
         lengths.append(length)
     streams = [fields.bytes(length, "band") for length in lengths]
-    return tile, level, streams + [fields.rest()]
+    return streams + [fields.rest()]
 
 
 def band_rows(rows: int, bands: int, j: int) -> range:
-    """The rows of band j (SPEC §10.1)."""
+    """The rows of band j (SPEC §10.1, §14.1)."""
     return range(rows * j // bands, rows * (j + 1) // bands)
 
 
@@ -1257,6 +1295,376 @@ def missing_levels(picture: PictureFile) -> int:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# §14 Samples
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def read_samples_payload(fields: Fields) -> tuple[int, list[bytes]]:
+    """(step D, streams of the bands) of an `S` chunk (SPEC §14.1)."""
+    start, step = fields.offset, fields.u8("step")
+    if step % 2 == 0:
+        raise Malformed(start, f"step is {step}, allowed are odd numbers")
+    return step, read_band_streams(fields)
+
+
+def decode_samples(chunk: SamplesChunk, header: Header) -> np.ndarray:
+    """The colour samples of an `S` chunk, 8 bits in int64 `[row][column][colour]` (SPEC §14.1)."""
+    bands = []
+    for j, stream in enumerate(chunk.streams):
+        rows = len(band_rows(header.height, len(chunk.streams), j))
+        bands += decode_samples_band(RangeDecoder(stream), rows, header.width, header.colours, chunk.step)
+    coded = np.array(bands, dtype=np.int64).transpose(0, 2, 1)  # [row][column][coded channel]
+    return coded if header.colours == 1 else coded[:, :, [1, 0, 2]]  # coded are G, R, B
+
+
+def decode_samples_band(decoder: RangeDecoder, rows: int, width: int, colours: int, step: int) -> list[list[list[int]]]:
+    """Rows of a band, each `[coded channel][column]` (SPEC §14.1)."""
+    channels: list[SampleChannel] = []
+    for c in range(colours):
+        channels.append(SampleChannel(c, channels, decoder, width, step))
+    result = []
+    for _ in range(rows):
+        for channel in channels:
+            channel.start_row()
+        for column in range(width):
+            for channel in channels:
+                channel.decode(column + MARGIN)
+        for channel in channels:
+            channel.finish_row()
+        result.append([channel.samples[0][MARGIN:-MARGIN] for channel in channels])
+    return result
+
+
+# §14.3: binary logarithms in 1/128, their inverse, and what follows from them. No value is near a tie of rounding.
+
+MANTISSA = [round(128 * log2(1 + i / 256)) for i in range(257)]
+EXP = [round(65536 * 2 ** (i / 256)) for i in range(256)]
+
+
+def binary_log(v: int) -> int:
+    """lg(v) in 1/128, for v >= 1 (SPEC §14.3)."""
+    n = v.bit_length() - 1
+    return 128 * n + MANTISSA[((v << 8) >> n) & 255]
+
+
+def _squash(d: int) -> int:
+    """A probability in 1/65536 from its logit in 1/128 octave (SPEC §14.3)."""
+    t = 2**32 // (65536 + (EXP[2 * abs(d) % 256] << (2 * abs(d) >> 8)))
+    return 65536 - t if d >= 0 else t
+
+
+LOGISTIC_TAIL = [2**40 // (65536 + (EXP[i % 256] << (i >> 8))) for i in range(4096)]  # `tail`
+SQUASH = [_squash(d) for d in [*range(2048), *range(-2047, 0)]]  # at d >= 0 and, from the end, at d < 0
+STRETCH = [binary_log(2 * i + 1) - binary_log(8191 - 2 * i) for i in range(4096)]
+FALL = [2**32 // (EXP[16 * i % 256] << (i >> 4)) for i in range(256)]
+
+# Phi of §14.6 at z >= 0 and, from the end, at z < 0; |z| <= 4095. A mass is Phi(v) - Phi(u) for either sign of u.
+LOGISTIC_BELOW = [2**24 - T for T in LOGISTIC_TAIL] + LOGISTIC_TAIL[:0:-1]
+
+COUNTER_RATE = [131072 // (2 * count + 3) for count in range(256)]
+FIRST = (1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257)  # of §14.7
+MARGIN = 2  # values before and after each row
+NODES, COUNTER_CONTEXTS = 64, 1331
+ENDLESS = 2**17
+
+Interval = tuple[int, int]
+
+
+def limit_logit(t: int) -> int:
+    """Limits to -2047 ... 2047 (SPEC §14.6)."""
+    return -2047 if t < -2047 else 2047 if t > 2047 else t
+
+
+def limit_prediction(v: int) -> int:
+    """lim (SPEC §14.4)."""
+    return 0 if v < 0 else 16320 if v > 16320 else v
+
+
+def gradient_step(x: int) -> int:
+    """step(x), -5 ... 5 (SPEC §14.5)."""
+    size = abs(x)
+    if size < 256:
+        level = 0 if size < 48 else 1 if size < 128 else 2
+    else:
+        level = 3 if size < 512 else 4 if size < 1024 else 5
+    return -level if x < 0 else level
+
+
+def divide_towards_zero(a: int, b: int) -> int:
+    """a / b rounded towards zero, for b > 0 (SPEC §14.8)."""
+    return -(-a // b) if a < 0 else a // b
+
+
+class LinearPredictor:
+    """An online linear predictor from 16 features (SPEC §14.2, §14.4, §14.8).
+
+    |f| <= 255, G <= 31 and the decay keep |A| below 2^32, so int64 holds; g is made of Python's integers.
+    """
+
+    def __init__(self, k: int):
+        self.k, self.half = k, 1 << (k - 1)
+        self.weights, self.gradient = [0] * 16, [0] * 16
+        self.matrix = np.zeros((16, 16), dtype=np.int64)
+        self.next = 0  # coordinate, a multiple of 4 between samples
+
+    def predict(self, features: list[int]) -> int:
+        """L (SPEC §14.4)."""
+        return sum(map(mul, self.weights, features)) >> 10
+
+    def learn(self, features: list[int], products: np.ndarray, gain: int, error: int) -> None:
+        """`products` are f[i]*f[m]*G, `gain` is G, `error` is the error of this predictor (SPEC §14.8)."""
+        k, half, weights, matrix, scale = self.k, self.half, self.weights, self.matrix, error * gain
+        matrix += products - ((matrix + half) >> k)
+        gradient = [g + f * scale - ((g + half) >> k) for g, f in zip(self.gradient, features)]
+        for j, row in enumerate(matrix[self.next:self.next + 4].tolist(), self.next):
+            old = weights[j]
+            new = old + divide_towards_zero(1024 * gradient[j], row[j] + 64)
+            weights[j] = new = -2**18 if new < -2**18 else 2**18 if new > 2**18 else new
+            delta = new - old
+            if delta:
+                gradient = [g - ((delta * a) >> 10) for g, a in zip(gradient, row)]
+        self.next = (self.next + 4) % 16
+        self.gradient = gradient
+
+
+class SampleChannel:
+    """One coded channel of a band: its state and the decoding of its samples (SPEC §14.2 to §14.8).
+
+    Rows have MARGIN values on both sides; `x` counts from the first of them. `samples`, `residuals` and each of
+    `errors` are rows [this one, the one above, the one above that].
+    """
+
+    def __init__(self, c: int, channels: list[SampleChannel], decoder: RangeDecoder, width: int, step: int):
+        """`channels` is the list of all coded channels of the band, which may still grow (SPEC §14.2)."""
+        self.c, self.channels, self.decoder, self.width, self.step = c, channels, decoder, width, step
+        self.samples, self.residuals, *self.errors = ([[0] * (width + 2 * MARGIN)] * 3 for _ in range(9))
+        self.linear = LinearPredictor(10), LinearPredictor(6)
+        self.mean_errors = [[77 + (22 * 2**(b >> 2) * (4 + b % 4) >> 2) for b in range(64)] for _ in range(7)]
+        self.probabilities = [[32768] * (COUNTER_CONTEXTS * NODES) for _ in range(6)]
+        self.counts = [[0] * (COUNTER_CONTEXTS * NODES) for _ in range(6)]
+        start = [6500] * 6 + [26000] + [3300] * 6 + [0]
+        self.mixing_1 = [[start] * 16 for _ in range(NODES)]
+        self.mixing_2 = [[start] * 49 for _ in range(NODES)]
+        # What the bits of the sample being decoded need:
+        self.predictions = [0] * 7
+        self.inverses = [0] * 7  # inv_i
+        self.contexts = [0] * 6  # each times NODES
+        self.set_1 = self.set_2 = 0
+        self.below: dict[int, list[int]] = {}
+
+    def start_row(self) -> None:
+        """Moves all rows up and gives the new ones their margin on the left (SPEC §14.2)."""
+        for rows in (self.samples, self.residuals, *self.errors):
+            rows[:] = [[rows[0][MARGIN]] * MARGIN + [0] * (self.width + MARGIN), rows[0], rows[1]]
+
+    def finish_row(self) -> None:
+        """Gives the finished rows their margin on the right (SPEC §14.2)."""
+        for row, *_ in (self.samples, self.residuals, *self.errors):
+            row[-MARGIN:] = [row[-MARGIN - 1]] * MARGIN
+
+    def decode(self, x: int) -> None:
+        """The sample at x (SPEC §14.4 to §14.8)."""
+        row, above, top = self.samples
+        w, n, nw, ne, nn = row[x - 1], above[x], above[x - 1], above[x + 1], top[x]
+        base = (w + n) >> 1
+        features = self.features(x, base)
+        corrections = [predictor.predict(features) for predictor in self.linear]  # L of each
+        activity = abs(w - nw) + abs(n - ne) + abs(n - nw)
+        e1, e2 = (self.channels[self.c - i].residuals[0][x] if self.c >= i else 0 for i in (1, 2))
+
+        local = [self.local_error(rows, x) for rows in self.errors]  # n_i
+        self.predictions = predictions = self.six_predictions(x, base, corrections)
+        final = self.blend(predictions, local)
+        predictions.append(final)
+        predicted = (final + 32) >> 6
+        buckets = self.buckets(local, activity, e1, e2)
+        self.inverses = [2**24 // max(31, 7 * d[b] >> 4) for d, b in zip(self.mean_errors, buckets)]
+        self.below = {}
+
+        self.set_contexts(x, predicted, buckets[6], e1, e2, (w, n, nw, ne, nn))
+        s = min(255, max(0, predicted + self.residual(predicted) * self.step))
+        row[x], self.residuals[0][x] = s, s - predicted
+        self.learn_errors(x, s, buckets)
+
+        gain = min(31, max(1, 64 // (activity + 2)))
+        f = np.array(features, dtype=np.int64)
+        products = np.multiply.outer(f, f * gain)
+        for predictor, correction in zip(self.linear, corrections):
+            predictor.learn(features, products, gain, 64 * (s - base) - correction)
+
+    def features(self, x: int, base: int) -> list[int]:
+        """f[0 ... 15] (SPEC §14.4)."""
+        row, above, top = self.samples
+        w, n, nw, ne = row[x - 1], above[x], above[x - 1], above[x + 1]
+        f = [w - n, nw - base, ne - n, row[x - 2] - w, top[x] - n, top[x + 1] - ne, above[x - 2] - nw, top[x - 1] - nw]
+        channels = self.channels
+        if len(channels) == 1:
+            return f + [0, 0, 0, 0, above[x + 2] - ne, 0, 0, 0]
+        if self.c == 0:
+            f += channels[1].two_features(x) + [0, 0]
+        else:
+            f += channels[self.c - 1].four_features(x)
+        if self.c == 2:
+            return f + channels[0].four_features(x)
+        return f + [above[x + 2] - ne] + channels[2].two_features(x) + [0]
+
+    def four_features(self, x: int) -> list[int]:
+        """p - b, W - N, NW - b, NE - N of a channel whose sample p here is known (SPEC §14.4)."""
+        row, above, _ = self.samples
+        w, n = row[x - 1], above[x]
+        b = (w + n) >> 1
+        return [row[x] - b, w - n, above[x - 1] - b, above[x + 1] - n]
+
+    def two_features(self, x: int) -> list[int]:
+        """W - N, N - NW of a channel whose sample here is not known (SPEC §14.4)."""
+        row, above, _ = self.samples
+        return [row[x - 1] - above[x], above[x] - above[x - 1]]
+
+    def six_predictions(self, x: int, base: int, corrections: list[int]) -> list[int]:
+        """Predictions 0 ... 5 in 1/64 of a sample (SPEC §14.4)."""
+        row, above, _ = self.samples
+        w, n, nw, ne = row[x - 1], above[x], above[x - 1], above[x + 1]
+        p = wp = np_ = nwp = nep = 0
+        if self.c:
+            row, above, _ = self.channels[self.c - 1].samples
+            p, wp, np_, nwp, nep = row[x], row[x - 1], above[x], above[x - 1], above[x + 1]
+        values = [64 * base + correction for correction in corrections]
+        values += [64 * (p + predict(w - wp, n - np_, nw - nwp)), 64 * (w + p - wp), 64 * (n + p - np_),
+                   32 * (w + n) + 16 * (ne - nw) + 64 * p - 32 * (wp + np_) - 16 * (nep - nwp)]
+        return [limit_prediction(v) for v in values]
+
+    @staticmethod
+    def local_error(rows: list[list[int]], x: int) -> int:
+        """n_i from the rows of a_i (SPEC §14.4, prediction 6)."""
+        row, above, top = rows
+        return (2 * row[x - 1] + 2 * above[x] + above[x - 1] + above[x + 1] + row[x - 2] + top[x]) >> 3
+
+    @staticmethod
+    def blend(predictions: list[int], local: list[int]) -> int:
+        """F, prediction 6, from predictions 0 ... 5 and their n_i (SPEC §14.4)."""
+        logs = [binary_log(min(4095, n + 3)) >> 3 for n in local[:6]]
+        least = min(logs)
+        weights = [FALL[min(255, 4 * (log - least))] for log in logs]
+        total = sum(weights)
+        return (sum(map(mul, weights, predictions)) + total // 2) // total
+
+    def buckets(self, local: list[int], activity: int, e1: int, e2: int) -> list[int]:
+        """b_i (SPEC §14.4)."""
+        if self.c:
+            cross = 2 * abs(e1) if self.c == 1 else abs(e1) + abs(e2)
+            local = [(21 * n + 88 * cross) >> 5 for n in local]
+        half = (activity >> 1) + 4
+        return [min(63, ((binary_log(min(4095, v + half)) >> 3) - 32) >> 2) for v in local]
+
+    def set_contexts(self, x: int, predicted: int, bucket: int, e1: int, e2: int, near: tuple[int, ...]) -> None:
+        """Contexts of the counters and sets of the mixing weights (SPEC §14.5); `near` is W, N, NW, NE, NN."""
+        k0 = min(15, max(0, (bucket >> 1) - 1))
+        k1 = min(3, k0 // 3)
+        predictions, final, step = self.predictions, self.predictions[6], gradient_step
+        w, n, nw, ne, nn = (step(64 * s - final) + 5 for s in near)
+        two, zero, one = (step(f * (predictions[i] - final)) + 5 for f, i in ((2, 2), (4, 0), (4, 1)))
+        this, above, _ = self.residuals
+        contexts = [44 * w + 4 * n + k1,
+                    31 * (min(15, max(-15, e1)) + 15) + min(15, max(-15, e2)) + 15,
+                    121 * ne + 11 * nw + nn,
+                    121 * two + 11 * zero + one,
+                    25 * (min(12, max(-12, this[x - 1])) + 12) + min(12, max(-12, above[x])) + 12,
+                    4 * predicted + k1]
+        self.contexts = [NODES * context for context in contexts]
+        self.set_1 = k0
+        across, along = (min(3, max(-3, step(64 * v))) + 3 for v in (e1, near[0] - near[1]))
+        self.set_2 = 7 * across + along
+
+    def phi(self, x: int) -> list[int]:
+        """Phi at a boundary x, under each prediction (SPEC §14.6)."""
+        result = self.below.get(x)
+        if result is None:
+            u = [((x - prediction) * inverse) >> 14 for prediction, inverse in zip(self.predictions, self.inverses)]
+            result = [LOGISTIC_BELOW[-4095 if z < -4095 else 4095 if z > 4095 else z] for z in u]
+            self.below[x] = result
+        return result
+
+    def masses(self, intervals: tuple[Interval, ...]) -> list[int]:
+        """The mass of a set under each prediction (SPEC §14.6)."""
+        masses = [[v - u for u, v in zip(self.phi(x), self.phi(y))] for x, y in intervals]
+        return masses[0] if len(masses) == 1 else [sum(parts) for parts in zip(*masses)]
+
+    def bit(self, node: int, yes: tuple[Interval, ...], no: tuple[Interval, ...]) -> int:
+        """The bit that separates the sets `yes` (1) and `no` (0), and what it teaches (SPEC §14.6)."""
+        log = binary_log
+        inputs = [limit_logit(log(y + 1) - log(n + 1)) for y, n in zip(self.masses(yes), self.masses(no))]
+        places = [context + node for context in self.contexts]
+        for probabilities, counts, place in zip(self.probabilities, self.counts, places):
+            inputs.append(STRETCH[probabilities[place] >> 4] if counts[place] else 0)
+        inputs.append(40)
+        weights_1, weights_2 = self.mixing_1[node][self.set_1], self.mixing_2[node][self.set_2]
+        t1 = limit_logit(sum(map(mul, weights_1, inputs)) >> 16)
+        t2 = limit_logit(sum(map(mul, weights_2, inputs)) >> 16)
+        bit = self.decoder.bit(65536 - min(65512, max(24, SQUASH[(t1 + t2) >> 1])))
+
+        target = 65536 * bit
+        self.mixing_1[node][self.set_1] = moved_weights(weights_1, inputs, target - SQUASH[t1])
+        self.mixing_2[node][self.set_2] = moved_weights(weights_2, inputs, target - SQUASH[t2])
+        for probabilities, counts, place in zip(self.probabilities, self.counts, places):
+            probability, count = probabilities[place], counts[place]
+            probability += ((65535 * bit - probability) * COUNTER_RATE[count]) >> 16
+            probabilities[place] = min(65520, max(16, probability))
+            counts[place] = min(255, count + 1)
+        return bit
+
+    def residual(self, predicted: int) -> int:
+        """r (SPEC §14.7)."""
+        step, centre, half = self.step, 64 * predicted, 32 * self.step
+        low, high = centre - half, centre + half
+        if self.bit(0, ((low, high),), ((-ENDLESS, low), (high, ENDLESS))):
+            return 0
+        positive = self.bit(1, ((high, ENDLESS),), ((-ENDLESS, low),))
+        most = ((255 - predicted if positive else predicted) + (step - 1) // 2) // step
+        magnitude = self.magnitude(centre, positive, most)
+        return magnitude if positive else -magnitude
+
+    def magnitude(self, centre: int, positive: int, most: int) -> int:
+        """|r| >= 1 (SPEC §14.7, 3 and 4)."""
+        spread, half = 64 * self.step, 32 * self.step
+
+        def magnitudes(a: int, b: int) -> tuple[Interval]:
+            """The interval of magnitudes a ... b - 1."""
+            near, far = spread * a - half, spread * b - half
+            if positive:
+                return ((centre + near, ENDLESS if b > most else centre + far),)
+            return ((-ENDLESS if b > most else centre - far, centre - near),)
+
+        k = 0
+        while k < 15 and FIRST[k + 1] <= most:
+            a, b = FIRST[k], FIRST[k + 1]
+            if self.bit(2 + 2 * k + positive, magnitudes(a, b), magnitudes(b, most + 1)):
+                break
+            k += 1
+        a, b, node = FIRST[k], min(FIRST[k + 1], most + 1), 34 + min(k, 11)
+        while b - a > 1:
+            m = (a + b) >> 1
+            if self.bit(node, magnitudes(a, m), magnitudes(m, b)):
+                b = m
+            else:
+                a = m
+            node = 46 + min(k, 11)
+        return a
+
+    def learn_errors(self, x: int, s: int, buckets: list[int]) -> None:
+        """a_i and d_i (SPEC §14.8)."""
+        for rows, d, prediction, b in zip(self.errors, self.mean_errors, self.predictions, buckets):
+            error = abs(64 * s - prediction)
+            rows[0][x] = error >> 2
+            d[b] += (4 * error - d[b] + 64) >> 7
+
+
+def moved_weights(weights: list[int], inputs: list[int], error: int) -> list[int]:
+    """The weights of mixing after a bit (SPEC §14.6)."""
+    moved = [weight + ((error * value + 16384) >> 15) for weight, value in zip(weights, inputs)]
+    return [-2**19 if weight < -2**19 else 2**19 if weight > 2**19 else weight for weight in moved]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # From bytes to samples
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -1265,10 +1673,13 @@ def decode_picture(picture: PictureFile, model: Model | None, levels: int = 4, t
     """All samples, uint8 or uint16 `[row][column][channel]`; `model` may be None with lossless colour (SPEC §3)."""
     header = picture.header
     samples = np.empty((header.height, header.width, header.channels), dtype=header.dtype)
-    planes = {index: decode_plane(picture.planes[index], header) for index in header.planes}
+    planes = {index: decode_plane(picture.planes[index], header) for index in picture.needed_planes}
     if header.has_alpha:
         samples[:, :, -1] = planes[3]
-    if header.lossless:
+    if picture.samples is not None:
+        colour = decode_samples(picture.samples, header)
+        samples[:, :, :header.colours] = colour if header.bits == 8 else 257 * colour
+    elif header.lossless:
         colour = [planes[index] for index in range(header.colours)]
         samples[:, :, :header.colours] = merge_lossless_colour(colour)
     else:

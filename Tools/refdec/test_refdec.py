@@ -53,7 +53,7 @@ def header_chunk(width, height, channels, bits=8, lossless=False, quality=0, mod
 
 
 def vci(*chunks: bytes) -> bytes:
-    return b"\x8Evci\x01" + b"".join(chunks)
+    return b"\x8Evci\x02" + b"".join(chunks)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -968,10 +968,10 @@ END = 5 + len(GREY)
 
 
 @pytest.mark.parametrize("data, offset", [
-    (b"", 0), (b"\x8Evcj\x01", 0), (b"\x8Evci", 4), (b"\x8Evci\x02", 4), (vci(), 5), (vci(VALUE), 5),
+    (b"", 0), (b"\x8Evcj\x02", 0), (b"\x8Evci", 4), (b"\x8Evci\x03", 4), (vci(), 5), (vci(VALUE), 5),
     (vci(GREY), END), (vci(GREY, GREY, VALUE), END), (vci(GREY, VALUE, VALUE), END + len(VALUE)),
     (vci(GREY, chunk("Q", b""), VALUE), END), (vci(GREY, b"\x31\0", VALUE), END), (vci(GREY, b"\xcc\0", VALUE), END),
-    (vci(GREY, chunk("P", b"\1\0\x07")), END + 2), (vci(GREY, chunk("L", b"\0\3\0")), END),
+    (vci(GREY, chunk("P", b"\1\0\x07")), END), (vci(GREY, chunk("L", b"\0\3\0")), END),
     (vci(GREY, chunk("d", bytes(9)), chunk("d", bytes(9)), VALUE), END + 15),
     (vci(GREY, VALUE[:-1]), END), (vci(GREY, b"P\xff\xff\xff\xff\xff"), END + 1),
     (vci(header_chunk(0, 1, 1, 8, True), VALUE), 7), (vci(header_chunk(1, 2**24 + 1, 1, 8, True), VALUE), 8),
@@ -992,6 +992,261 @@ def test_malformed_plane_is_refused_at_its_offset(payload, offset):
     with pytest.raises(refdec.Malformed) as error:
         decode(vci(GREY, chunk("P", payload)))
     assert error.value.offset == END + offset
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# §14: samples
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def samples_chunk(step: int, b: int, *streams: bytes) -> bytes:
+    return chunk("S", bytes([step, b]) + b"".join(varint(len(s)) for s in streams[:-1]) + b"".join(streams))
+
+
+def arbitrary_streams(seed: int, b: int, size: int = 40) -> list[bytes]:
+    return [random.Random(seed + j).randbytes(size) for j in range(1 << b)]
+
+
+def test_logarithms_and_powers_are_the_nearest():
+    """Exactly: mant within 1/2 of 128*log2(1 + i/256), exp within 1/2 of 65536*2^(i/256)."""
+    for i, m in enumerate(refdec.MANTISSA):
+        assert 2 ** (2048 + 2 * m) <= 2 * (256 + i) ** 256 and (256 + i) ** 256 <= 2 ** (2049 + 2 * m)
+    for i, e in enumerate(refdec.EXP):
+        assert (2 * e - 1) ** 256 <= 2 ** (4352 + i) <= (2 * e + 1) ** 256
+    assert len(refdec.MANTISSA) == 257 and len(refdec.EXP) == 256
+
+
+@pytest.mark.parametrize("v, expected", [(1, 0), (2, 128), (3, 203), (4, 256), (255, 1023), (256, 1024), (257, 1025),
+                                         (4095, 1536), (2**24, 3072), (2**24 - 1, 3072), (2**24 + 1, 3072)])
+def test_binary_log(v, expected):
+    assert refdec.binary_log(v) == expected
+
+
+def test_tables_of_the_logistic_curve():
+    assert refdec.LOGISTIC_TAIL[0] == 2**23 and len(refdec.LOGISTIC_TAIL) == 4096
+    assert refdec.LOGISTIC_TAIL[4095] == 2**40 // (65536 + refdec.EXP[255] * 2**15)
+    assert all(a >= b for a, b in zip(refdec.LOGISTIC_TAIL, refdec.LOGISTIC_TAIL[1:]))
+    assert [refdec.SQUASH[d] for d in (-2047, -1, 0, 1, 2047)] == [
+        2**32 // (65536 + refdec.EXP[254] * 2**15), 2**32 // (65536 + refdec.EXP[2]), 32768,
+        65536 - 2**32 // (65536 + refdec.EXP[2]), 65536 - 2**32 // (65536 + refdec.EXP[254] * 2**15)]
+    assert all(refdec.SQUASH[-d] == 65536 - refdec.SQUASH[d] for d in range(1, 2048)) and len(refdec.SQUASH) == 4095
+    assert refdec.STRETCH[2048] == 0 and refdec.STRETCH[0] == -refdec.STRETCH[4095] == -refdec.binary_log(8191)
+    assert all(a <= b for a, b in zip(refdec.STRETCH, refdec.STRETCH[1:])) and len(refdec.STRETCH) == 4096
+    assert refdec.FALL[0] == 65536 and refdec.FALL[16] == 32768 and len(refdec.FALL) == 256
+    assert refdec.FALL[255] == 2**32 // (refdec.EXP[240] * 2**15) >= 1
+
+
+@pytest.mark.parametrize("x, level", [(0, 0), (47, 0), (48, 1), (127, 1), (128, 2), (255, 2), (256, 3), (511, 3),
+                                      (512, 4), (1023, 4), (1024, 5), (99999, 5)])
+def test_gradient_step(x, level):
+    assert (refdec.gradient_step(x), refdec.gradient_step(-x)) == (level, -level)
+
+
+@pytest.mark.parametrize("a, b, expected", [(7, 2, 3), (-7, 2, -3), (-1, 64, 0), (-64, 64, -1), (0, 5, 0)])
+def test_division_rounds_towards_zero(a, b, expected):
+    assert refdec.divide_towards_zero(a, b) == expected
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_mass_is_that_of_the_two_cases(seed):
+    source = random.Random(seed)
+    channel = refdec.SampleChannel(0, [], refdec.RangeDecoder(b""), 1, 1)
+    tail = lambda z: refdec.LOGISTIC_TAIL[min(4095, z)]  # noqa: E731
+    phi = lambda z: 2**24 - tail(z) if z >= 0 else tail(-z)  # noqa: E731
+    for _ in range(300):
+        channel.predictions = [source.randrange(16321) for _ in range(7)]
+        channel.inverses = [2**24 // source.choice((31, 40, 500, 28560)) for _ in range(7)]
+        channel.below = {}
+        x, y = sorted(source.choice((source.randint(-2000, 18000), channel.predictions[0], -2**17, 2**17))
+                      for _ in range(2))
+        expected = []
+        for prediction, inverse in zip(channel.predictions, channel.inverses):
+            u, v = (x - prediction) * inverse >> 14, (y - prediction) * inverse >> 14
+            expected.append(tail(u) - tail(v) if u >= 0 else phi(v) - phi(u))
+        assert channel.masses(((x, y),)) == expected and min(expected) >= 0
+
+
+class ScalarPredictor:
+    """§14.8 a line a formula."""
+
+    def __init__(self, k: int):
+        self.k, self.w, self.g, self.j = k, [0] * 16, [0] * 16, 0
+        self.a = [[0] * 16 for _ in range(16)]
+
+    def learn(self, f, gain, error) -> None:
+        k = self.k
+        for i in range(16):
+            for m in range(16):
+                self.a[i][m] += f[i] * f[m] * gain - (self.a[i][m] + 2 ** (k - 1) >> k)
+            self.g[i] += f[i] * error * gain - (self.g[i] + 2 ** (k - 1) >> k)
+        for _ in range(4):
+            top, bottom = 1024 * self.g[self.j], self.a[self.j][self.j] + 64
+            delta = abs(top) // bottom * (1 if top > 0 else -1)
+            moved = clamp(self.w[self.j] + delta, -2**18, 2**18)
+            delta, self.w[self.j] = moved - self.w[self.j], moved
+            for m in range(16):
+                self.g[m] -= delta * self.a[self.j][m] >> 10
+            self.j = (self.j + 1) % 16
+
+
+@pytest.mark.parametrize("k", [6, 10])
+@pytest.mark.parametrize("reach", [1, 20, 255])
+def test_linear_predictor_learns_like_its_formulas(k, reach):
+    source, mine, other = random.Random(reach), refdec.LinearPredictor(k), ScalarPredictor(k)
+    for _ in range(150):
+        f = [source.randint(-reach, reach) * source.randrange(2) for _ in range(16)]
+        gain, error = source.randint(1, 31), source.randint(-64 * reach, 64 * reach)
+        assert mine.predict(f) == sum(a * b for a, b in zip(other.w, f)) >> 10
+        mine.learn(f, np.multiply.outer(np.array(f), np.array(f)) * gain, gain, error)
+        other.learn(f, gain, error)
+        assert (mine.weights, mine.gradient, mine.matrix.tolist()) == (other.w, other.g, other.a)
+
+
+class SamplesEncoder(refdec.SampleChannel):
+    """Shares the decoder's model; each bit says in which of the two sets the wanted sample lies."""
+
+    wanted: list = []  # of the band, [channel][row][column]
+    y = -1
+
+    def start_row(self) -> None:
+        super().start_row()
+        self.y += 1
+
+    def decode(self, x: int) -> None:
+        self.sample = int(self.wanted[self.c][self.y][x - refdec.MARGIN])
+        super().decode(x)
+
+    def residual(self, predicted: int) -> int:
+        error, half = self.sample - predicted, self.step // 2
+        r = (abs(error) + half) // self.step * (1 if error > 0 else -1)
+        self.target = 64 * (predicted + r * self.step)
+        assert super().residual(predicted) == r
+        return r
+
+    def bit(self, node, yes, no) -> int:
+        inside = [sum(x < self.target < y for x, y in intervals) for intervals in (yes, no)]
+        assert sum(inside) == 1
+        self.decoder.next = inside[0]
+        return super().bit(node, yes, no)
+
+
+class BitEncoder(RangeEncoder):
+    """Takes a decoder's place: codes the bit `next` where a decoder would return it."""
+
+    next = 0
+
+    def bit(self, f0: int) -> int:
+        self.encode(*((f0, 65536 - f0) if self.next else (0, f0)))
+        return self.next
+
+
+def encode_samples(samples: np.ndarray, step: int, b: int) -> bytes:
+    """An `S` chunk of `[row][column][colour]`."""
+    height, width, colours = samples.shape
+    coded, streams = samples[:, :, [1, 0, 2] if colours == 3 else [0]], []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(refdec, "SampleChannel", SamplesEncoder)
+        for j in range(1 << b):
+            rows = range(height * j >> b, height * (j + 1) >> b)
+            patch.setattr(SamplesEncoder, "wanted", coded[rows.start:rows.stop].transpose(2, 0, 1))
+            encoder = BitEncoder()
+            refdec.decode_samples_band(encoder, len(rows), width, colours, step)
+            streams.append(encoder.finish())
+    return samples_chunk(step, b, *streams)
+
+
+def sample_pictures(colours: int):
+    """Smooth, noisy and extreme pictures, a single column and a single sample."""
+    source = np.random.default_rng(colours)
+    ramp = np.add.outer(np.arange(14) * 5, np.arange(12) * 3)[:, :, None] + np.arange(colours) * 40
+    yield ramp % 256
+    yield source.integers(0, 256, (7, 9, colours))
+    yield source.choice([0, 255], (9, 8, colours))
+    yield source.integers(0, 256, (5, 1, colours))
+    yield np.full((1, 1, colours), 255)
+
+
+@pytest.mark.parametrize("colours", [1, 3])
+@pytest.mark.parametrize("step", [1, 3, 9, 255])
+@pytest.mark.parametrize("b", [0, 1, 3])
+def test_samples_round_trip_within_their_error(colours, step, b):
+    for picture in sample_pictures(colours):
+        height, width, _ = picture.shape
+        data = vci(header_chunk(width, height, colours, 8, True), encode_samples(picture, step, b))
+        error = np.abs(decode(data).astype(int) - picture)
+        assert error.max() <= (step - 1) // 2
+
+
+def test_smooth_samples_cost_less_than_noise():
+    y, x = np.mgrid[:40, :40]
+    smooth = (128 + 60 * np.sin(x / 9) + 50 * np.cos(y / 7)).astype(int)[:, :, None]
+    noise = np.random.default_rng(0).integers(0, 256, smooth.shape)
+    assert len(encode_samples(smooth, 1, 0)) < 600 and 1600 < len(encode_samples(noise, 1, 0)) < 1800
+
+
+def test_samples_stand_beside_alpha_in_any_order():
+    picture = np.random.default_rng(4).integers(0, 256, (6, 5, 4))
+    parts = [encode_samples(picture[:, :, :3], 1, 1), encode_plane(3, picture[:, :, 3], 8), chunk("d", bytes(9))]
+    for order in (parts, parts[::-1]):
+        assert np.array_equal(decode(vci(header_chunk(5, 6, 4, 8, True), *order)), picture)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_samples_of_16_bits_are_257_times_those_of_8(channels):
+    body = encode_samples(np.random.default_rng(3).integers(0, 256, (3, 5, channels)), 1, 0)
+    narrow, wide = (decode(vci(header_chunk(5, 3, channels, bits, True), body)) for bits in (8, 16))
+    assert wide.dtype == np.uint16 and np.array_equal(wide, narrow.astype(np.uint16) * 257) and narrow.any()
+
+
+@pytest.mark.parametrize("width, height", [(1, 1), (5, 3)])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("step", [1, 9])
+@pytest.mark.parametrize("b", [0, 1])
+def test_arbitrary_streams_give_samples(width, height, channels, step, b):
+    head = header_chunk(width, height, channels, 8, True)
+    for seed, size in enumerate((0, 1, 40, 400)):
+        streams = arbitrary_streams(seed, b, size)
+        if b and height == 1:
+            streams[0] = b""  # of a band without rows
+        samples = decode(vci(head, samples_chunk(step, b, *streams)))
+        assert samples.shape == (height, width, channels) and samples.dtype == np.uint8
+    full = [b"" if b and height == 1 and j == 0 else b"\xff" * 99 for j in range(1 << b)]
+    decode(vci(head, samples_chunk(step, b, *full)))
+
+
+def test_bands_share_nothing():
+    first, second = arbitrary_streams(5, 1, 60)
+    whole = decode(vci(header_chunk(6, 5, 3, 8, True), samples_chunk(1, 1, first, second)))
+    parts = [decode(vci(header_chunk(6, rows, 3, 8, True), samples_chunk(1, 0, stream)))
+             for rows, stream in ((2, first), (3, second))]
+    assert np.array_equal(whole, np.concatenate(parts))
+
+
+SAMPLES = samples_chunk(1, 0, b"x")
+GREY_ALPHA = header_chunk(1, 1, 2, 8, True)
+
+
+@pytest.mark.parametrize("data, offset", [
+    (vci(LOSSY, SAMPLES), 5 + len(LOSSY)),
+    (vci(GREY, SAMPLES, SAMPLES), END + len(SAMPLES)),
+    (vci(GREY, VALUE, SAMPLES), END + len(VALUE)), (vci(GREY, SAMPLES, VALUE), END + len(SAMPLES)),
+    (vci(GREY, samples_chunk(2, 0, b"")), END + 2), (vci(GREY, samples_chunk(0, 0, b"")), END + 2),
+    (vci(GREY, samples_chunk(1, 4, b"")), END + 3), (vci(GREY, chunk("S", b"\1")), END + 3),
+    (vci(GREY, chunk("S", b"\1\1")), END + 4), (vci(GREY, chunk("S", b"\1\1\2x")), END + 4),
+    (vci(GREY, SAMPLES[:-1]), END),
+    (vci(GREY, SAMPLES[:3]), END), (vci(GREY, SAMPLES[:-1] + b"?"), END),
+    (vci(GREY_ALPHA, SAMPLES), 5 + len(GREY_ALPHA) + len(SAMPLES)),
+])
+def test_malformed_samples_are_refused_at_their_offset(data, offset):
+    with pytest.raises(refdec.Malformed) as error:
+        refdec.read_picture_file(data)
+    assert error.value.offset == offset, str(error.value)
+
+
+def test_version_1_is_refused_by_name():
+    with pytest.raises(refdec.Malformed, match="version 1") as error:
+        refdec.read_picture_file(b"\x8Evci\x01" + GREY + VALUE)
+    assert error.value.offset == 4
 
 
 # ---------------------------------------------------------------------------------------------------------------------

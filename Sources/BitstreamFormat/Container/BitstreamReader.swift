@@ -154,12 +154,17 @@ extension Bitstream.Reader {
     private mutating func admit(_ chunk: Chunk) throws(BitstreamError) {
         guard let identity = try chunk.identity else { return }
         if let first = seen[identity] { throw .duplicateChunk(identity, offset: chunk.offset, first: first) }
+        guard belongs(identity) else { throw .unexpectedChunk(identity, offset: chunk.offset) }
+        seen[identity] = chunk.offset
+    }
+
+    /// Whether a picture like the header's may have it beside what was there before.
+    private func belongs(_ identity: ChunkIdentity) -> Bool {
         switch identity {
-        case .plane(let index) where !header.planeIndices.contains(index),
-            .level(let index, tile: _) where header.isLossless || index > 3:
-            throw .unexpectedChunk(identity, offset: chunk.offset)
-        default:
-            seen[identity] = chunk.offset
+        case .plane(let index): header.planeIndices.contains(index) && (index > 2 || seen[.samples] == nil)
+        case .samples: header.isLossless && !(0...2).contains { seen[.plane($0)] != nil }
+        case .level(let index, tile: _): !header.isLossless && index <= 3
+        case .header, .metadata: true
         }
     }
 }
@@ -171,6 +176,7 @@ extension Chunk {
             switch kind {
             case .header: .header
             case .plane: try PlanePayload.identity(of: payload)
+            case .samples: .samples
             case .level: try LevelPayload.identity(of: payload)
             case .text: nil
             default: kind.isKnown ? .metadata(kind) : nil

@@ -36,6 +36,10 @@ extension Bitstream {
             append(.plane, payload: plane.payload(bitDepth: bitDepth))
         }
 
+        package mutating func append(_ samples: SamplesPayload) {
+            append(.samples, payload: samples.payload())
+        }
+
         package mutating func append(_ level: LevelPayload) {
             append(.level, payload: level.payload())
         }

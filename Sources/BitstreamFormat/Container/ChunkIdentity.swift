@@ -4,6 +4,8 @@ public enum ChunkIdentity: Hashable, Sendable {
     case header
     /// A plane by its index: 0 … 2 colour, 3 alpha.
     case plane(Int)
+    /// Colour sample by sample.
+    case samples
     /// A level of a tile: 3 is the coarsest, 0 the finest; tiles in raster order from 0.
     case level(Int, tile: Int)
     /// Metadata of a kind other than text.
@@ -16,6 +18,7 @@ extension ChunkIdentity: CustomStringConvertible {
         switch self {
         case .header: "the header"
         case .plane(let index): "plane \(index)"
+        case .samples: "the samples"
         case .level(let level, let tile): "level \(level) of tile \(tile)"
         case .metadata(let kind): "the metadata chunk \(kind)"
         }

@@ -26,6 +26,8 @@ public struct ChunkKind: RawRepresentable, Hashable, Sendable {
     public static let level = ChunkKind("L")
     /// A plane of samples (SPEC §6.3).
     public static let plane = ChunkKind("P")
+    /// Colour sample by sample (SPEC §14).
+    public static let samples = ChunkKind("S")
     /// An ICC profile and its name (SPEC §4).
     public static let colorProfile = ChunkKind("c")
     /// EXIF (SPEC §4).
@@ -40,7 +42,7 @@ public struct ChunkKind: RawRepresentable, Hashable, Sendable {
     public static let pixelDensity = ChunkKind("d")
 
     private static let known: Set<ChunkKind> = [
-        .header, .level, .plane, .colorProfile, .exif, .xmp, .text, .colorValues, .pixelDensity,
+        .header, .level, .plane, .samples, .colorProfile, .exif, .xmp, .text, .colorValues, .pixelDensity,
     ]
 }
 

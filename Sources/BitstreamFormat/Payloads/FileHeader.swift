@@ -2,7 +2,7 @@
 package struct FileHeader: Hashable, Sendable {
     /// How colour is coded; alpha is always lossless.
     package enum Color: Hashable, Sendable {
-        /// As planes.
+        /// As planes, which are exact, or as samples, which are exact or near.
         case lossless
         /// As levels, at a quality point 0 … 63, by a model.
         case lossy(quality: Int, model: ModelIdentity)
@@ -35,6 +35,7 @@ package struct FileHeader: Hashable, Sendable {
         self.color = color
     }
 
+    /// Colour is in planes or samples, not in levels.
     package var isLossless: Bool { color == .lossless }
 
     /// Whether the last channel is alpha.
@@ -43,7 +44,8 @@ package struct FileHeader: Hashable, Sendable {
     /// Channels without alpha: 1 or 3.
     package var colorChannels: Int { channels <= 2 ? 1 : 3 }
 
-    /// The planes that the file must have, in the order in which they are written: 0 … 2 colour, 3 alpha.
+    /// The planes that the file must have, in the order in which they are written: 0 … 2 colour, where it is lossless and
+    /// there are no samples, 3 alpha.
     package var planeIndices: [Int] {
         (isLossless ? Array(0..<colorChannels) : []) + (hasAlpha ? [3] : [])
     }

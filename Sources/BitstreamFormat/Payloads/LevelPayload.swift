@@ -24,29 +24,14 @@ package struct LevelPayload: Hashable, Sendable {
         var fields = ByteReader(chunk.payload)
         tile = try fields.varint("tile index", in: 0...tileCount - 1)
         level = try fields.u8("level", in: 0...3)
-        let bandCount = 1 << (try fields.u8("b", in: 0...3))
-        var lengths: [Int] = []
-        for band in 0..<bandCount - 1 {
-            let start = fields.offset
-            let length = Int(try fields.varint("length of band \(band)"))
-            let left = max(0, fields.remaining - lengths.reduce(0, +))
-            guard length <= left else {
-                throw .invalidField(name: "length of band \(band)", value: length, allowed: 0...left, offset: start)
-            }
-            lengths.append(length)
-        }
-        var bands: [ArraySlice<UInt8>] = []
-        for length in lengths { bands.append(try fields.bytes(length, "band")) }
-        self.bands = bands + [fields.rest()]
+        bands = try Bands.read(&fields)
     }
 
     func payload() -> [UInt8] {
         var fields = ByteWriter()
         fields.varint(UInt32(tile))
         fields.u8(UInt8(level))
-        fields.u8(UInt8(bands.count.trailingZeroBitCount))
-        for band in bands.dropLast() { fields.varint(UInt32(band.count)) }
-        for band in bands { fields.bytes(band) }
+        Bands.write(bands, to: &fields)
         return fields.written
     }
 

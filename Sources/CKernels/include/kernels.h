@@ -53,10 +53,24 @@ struct vc_depthwise {
 typedef void vc_depthwise_kernel(const struct vc_depthwise *d, const int16_t *x, int64_t height, int64_t width, int64_t row,
                                  int64_t from, int64_t to, int16_t *h);
 
+/// A linear predictor that learns by weighted least squares (SPEC §14.2); weights in 1/65536.
+struct vc_least_squares {
+  int32_t weights[16], matrix[256];
+  int64_t gradient[16];
+  int32_t next;   ///< the coordinate that is improved next, 0 ... 15
+  int32_t shift;  ///< 1 ... 10: the past fades by 2^-shift a sample
+};
+
+/// Learns one sample (SPEC §14.8).
+///
+/// features: [16], each within ±255. error: of the prediction, in 1/64. gain: 1 ... 31.
+typedef void vc_least_squares_kernel(struct vc_least_squares *p, const int32_t *features, int32_t error, int32_t gain);
+
 /// The kernels of one instruction set.
 struct vc_kernels {
   vc_pointwise_kernel *pointwise;
   vc_depthwise_kernel *depthwise;
+  vc_least_squares_kernel *least_squares;
 };
 
 /// Null unless they are compiled in and this processor runs them.

@@ -14,6 +14,7 @@ struct EncodeCommand: ParsableCommand {
               vcodec encode -q 30 photo.png small.vci
               vcodec encode --bytes 20000 photo.png       the best that fits
               vcodec encode --lossless scan.pgm
+              vcodec encode --max-error 2 photo.png       almost lossless
               vcodec encode --bpp 0.5 - - < photo.png > photo.vci
             """)
 
@@ -80,7 +81,10 @@ struct EncodeCommand: ParsableCommand {
     }
 
     private func quality(_ encoded: EncodedImage) -> String {
-        guard let point = encoded.qualityPoint else { return "lossless" }
+        guard let point = encoded.qualityPoint else {
+            let error = encoded.maximumError ?? 0
+            return error == 0 ? "lossless" : "no sample off by more than \(error)"
+        }
         guard case .quality(let asked) = rate.target else { return "quality point \(point)" }
         return "quality \(asked.fixed(asked == asked.rounded() ? 0 : 1))"
     }

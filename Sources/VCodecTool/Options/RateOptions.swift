@@ -19,6 +19,9 @@ struct RateOptions: ParsableArguments {
     @Option(help: ArgumentHelp("At least this PSNR.", valueName: "dB"))
     var psnr: Double?
 
+    @Option(help: ArgumentHelp("No colour sample off by more than this, in steps of 8 bits.", valueName: "n"))
+    var maxError: Int?
+
     @Flag(help: "Every sample comes back as it was.")
     var lossless = false
 
@@ -30,6 +33,7 @@ struct RateOptions: ParsableArguments {
         try check(bytes.map(Double.init), "--bytes", within: 1...0x1p52, "1 or more")
         try check(bpp, "--bpp", within: 1e-9...1e6, "more than 0")
         try check(psnr, "--psnr", within: 1...100, "1 to 100")
+        try check(maxError.map(Double.init), "--max-error", within: 0...127, "0 to 127")
     }
 
     private func check(
@@ -43,7 +47,7 @@ struct RateOptions: ParsableArguments {
     private var given: [String] {
         let options = [
             ("--quality", quality != nil), ("--bytes", bytes != nil), ("--bpp", bpp != nil),
-            ("--psnr", psnr != nil), ("--lossless", lossless),
+            ("--psnr", psnr != nil), ("--max-error", maxError != nil), ("--lossless", lossless),
         ]
         return options.filter(\.1).map(\.0)
     }
@@ -54,6 +58,7 @@ struct RateOptions: ParsableArguments {
         if let bytes { return .bytes(bytes) }
         if let bpp { return .bitsPerPixel(bpp) }
         if let psnr { return .psnr(psnr) }
+        if let maxError { return .maximumError(maxError) }
         return lossless ? .lossless : EncodingOptions().target
     }
 }

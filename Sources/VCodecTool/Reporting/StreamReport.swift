@@ -28,6 +28,8 @@ struct StreamReport: Encodable {
     let format: String
     let bitsPerPixel: Double
     let isLossless: Bool
+    /// How far colour samples may be off, in steps of 8 bits; absent where a model coded them.
+    let maximumError: Int?
     let qualityPoint: Int?
     let model: String?
     let tiles: Int
@@ -48,6 +50,7 @@ struct StreamReport: Encodable {
         bitsPerPixel = VCodecTool.bitsPerPixel(
             bytes: bytes, width: info.width, height: info.height)
         isLossless = info.isLossless
+        maximumError = info.maximumError
         qualityPoint = info.qualityPoint
         model = info.modelIdentity
         tiles = info.tiles
@@ -61,7 +64,7 @@ struct StreamReport: Encodable {
     }
 
     private static func levels(_ info: StreamInfo) -> [Level] {
-        guard !info.isLossless else { return [] }
+        guard info.maximumError == nil else { return [] }
         return (0...3).reversed().map { level in
             let chunks = info.chunks.filter { $0.level == level }
             return Level(
@@ -88,7 +91,7 @@ extension StreamReport {
             "  coding    " + coding,
         ]
         if tiles > 1 { lines.append("  tiles     \(tiles)") }
-        if !isLossless { lines.append("  levels    \(completeLevels) of 4 complete") }
+        if maximumError == nil { lines.append("  levels    \(completeLevels) of 4 complete") }
         if !metadata.isEmpty {
             lines.append("  metadata  " + metadata.joined(separator: ", "))
         }
@@ -96,7 +99,9 @@ extension StreamReport {
     }
 
     private var coding: String {
-        guard let qualityPoint else { return "lossless" }
+        guard let qualityPoint else {
+            return isLossless ? "lossless" : "no sample off by more than \(maximumError ?? 0) steps of 8 bits"
+        }
         return "quality point \(qualityPoint) of 0 … 63, model \(model ?? "unknown")"
     }
 
@@ -139,6 +144,7 @@ extension StreamReport {
         case "H": "header"
         case "L": "level"
         case "P": "plane"
+        case "S": "samples"
         case "c": "ICC profile"
         case "x": "EXIF"
         case "p": "XMP"

@@ -1,0 +1,39 @@
+internal import BitstreamFormat
+internal import IntegerKernels
+internal import Media
+internal import SampleCoding
+
+/// The colour of a picture coded sample by sample (SPEC §14), in eight bits whatever the picture's depth.
+enum ColorSamples {
+    /// 257 turns 8 bits into 16: 255 becomes 65 535.
+    private static func widening(_ format: PixelFormat) -> UInt32 { format.bitDepth.bits == 8 ? 1 : 257 }
+
+    static func encode(_ image: ImageBuffer, step: Int, engine: IntegerEngine) -> SamplesPayload {
+        let (channels, colors) = (image.format.channels.count, image.format.channels.colorCount)
+        let widening = widening(image.format)
+        var samples: [UInt8] = []
+        samples.reserveCapacity(image.width * image.height * colors)
+        for pixel in stride(from: 0, to: image.samples.count, by: channels) {
+            for c in 0..<colors {
+                samples.append(UInt8((UInt32(image.samples[pixel + c]) + widening / 2) / widening))
+            }
+        }
+        let coder = SampleStreams(width: image.width, height: image.height, channels: colors, step: step, engine: engine)
+        let streams = coder.encode(samples, logBands: coder.standardLogBands)
+        return SamplesPayload(step: step, bands: streams.map { $0[...] })
+    }
+
+    /// The inverse of `encode`, into `[height][width][channels]`.
+    static func decode(
+        _ coded: SamplesPayload, width: Int, height: Int, format: PixelFormat, engine: IntegerEngine,
+        into samples: inout [UInt16]
+    ) {
+        let (channels, colors) = (format.channels.count, format.channels.colorCount)
+        let coder = SampleStreams(width: width, height: height, channels: colors, step: coded.step, engine: engine)
+        let values = coder.decode(coded.bands)
+        let widening = UInt16(widening(format))
+        for pixel in 0..<width * height {
+            for c in 0..<colors { samples[pixel * channels + c] = UInt16(values[pixel * colors + c]) * widening }
+        }
+    }
+}

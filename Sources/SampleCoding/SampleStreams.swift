@@ -1,0 +1,66 @@
+internal import EntropyCoding
+package import IntegerKernels
+internal import Synchronization
+
+/// The colour of a picture of 8-bit samples as bands of rows that can be coded side by side (SPEC §14.1).
+package struct SampleStreams: Sendable {
+    private let width: Int
+    private let height: Int
+    private let channels: Int
+    private let step: Int
+    private let engine: IntegerEngine
+
+    /// - Parameters:
+    ///   - channels: 1, grey, or 3: R, G, B.
+    ///   - step: 1 for exact samples; else odd, and samples are off by at most (step − 1)/2.
+    package init(width: Int, height: Int, channels: Int, step: Int, engine: IntegerEngine) {
+        precondition([1, 3].contains(channels) && 1...255 ~= step && step & 1 == 1, "as in SPEC §14.1")
+        self.width = width
+        self.height = height
+        self.channels = channels
+        self.step = step
+        self.engine = engine
+    }
+
+    /// How many bands to use, as a power of two: a band learns from its own rows only, and every split costs 0.4 %.
+    package var standardLogBands: Int {
+        let pixels = width * height
+        return pixels < 1 << 19 || height < 64 ? 0 : pixels < 1 << 21 ? 1 : pixels < 1 << 23 ? 2 : 3
+    }
+
+    /// Codes a picture.
+    ///
+    /// - Parameter samples: `[height][width][channels]`, each at most 255.
+    /// - Returns: a stream for each band.
+    package func encode(_ samples: [UInt8], logBands: Int) -> [[UInt8]] {
+        let bands = rows(logBands: logBands)
+        let results = Mutex([[UInt8]](repeating: [], count: bands.count))
+        engine.split(bands.count) { range in
+            for band in range {
+                let coder = SampleBand(width: width, channels: channels, step: step, kernel: engine.implementation)
+                let stream = coder.encode(samples, rows: bands[band])
+                results.withLock { $0[band] = stream }
+            }
+        }
+        return results.withLock { $0 }
+    }
+
+    /// The inverse of `encode`. Any bytes decode to some picture.
+    package func decode(_ streams: [ArraySlice<UInt8>]) -> [UInt8] {
+        let bands = rows(logBands: streams.count.trailingZeroBitCount)
+        let results = Mutex([[UInt8]](repeating: [], count: bands.count))
+        engine.split(bands.count) { range in
+            for band in range {
+                let coder = SampleBand(width: width, channels: channels, step: step, kernel: engine.implementation)
+                let samples = coder.decode(streams[band], rows: bands[band].count)
+                results.withLock { $0[band] = samples }
+            }
+        }
+        return results.withLock { Array($0.joined()) }
+    }
+
+    private func rows(logBands: Int) -> [Range<Int>] {
+        let count = 1 << logBands
+        return (0..<count).map { height * $0 / count..<height * ($0 + 1) / count }
+    }
+}
