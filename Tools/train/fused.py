@@ -3,8 +3,11 @@
 On a CPU with AVX-512 they run as the fused kernels of `cpu_kernels.cpp`; everywhere else as plain PyTorch
 with the same meaning (`reference_*`), which is also what the tests compare the kernels with.
 """
+import fcntl
+import hashlib
 import math
 import os
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -18,12 +21,27 @@ def kernels():
     if _kernels is None:
         _kernels = False
         if os.environ.get("VCODEC_PLAIN_TORCH") != "1" and _has_avx512():
-            from torch.utils.cpp_extension import load
-
-            source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cpu_kernels.cpp")
-            flags = ["-O3", "-march=native", "-ffast-math", "-fopenmp"]
-            _kernels = load("vcodec_cpu_kernels", [source], extra_cflags=flags)
+            _kernels = _build()
     return _kernels or None
+
+
+def _build():
+    """Compiles and loads the kernels; what is built is kept for each source and version of PyTorch.
+
+    PyTorch guards a build folder by a file, which a killed build leaves behind and every later one waits for. The
+    folder is therefore guarded by a lock that dies with its process, under which such a file means nothing.
+    """
+    from torch.utils.cpp_extension import load
+
+    source = Path(__file__).resolve().parent / "cpu_kernels.cpp"
+    flags = ["-O3", "-march=native", "-ffast-math", "-fopenmp"]
+    key = hashlib.sha256(source.read_bytes() + repr((flags, torch.__version__)).encode()).hexdigest()[:16]
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vcodec" / f"kernels-{key}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "guard", "w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        (folder / "lock").unlink(missing_ok=True)
+        return load("vcodec_cpu_kernels", [str(source)], extra_cflags=flags, build_directory=str(folder))
 
 
 def _has_avx512():
