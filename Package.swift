@@ -79,6 +79,7 @@ let package = Package(
         tests("QualityMetricsTests", ["QualityMetrics", "Media"]),
         tests("CommandLineTests", ["VCodecTool", "Media", "MediaFiles"]),
         tests("ArchitectureTests", []),
+        tests("LatentModelsTests", ["LatentModels", "BitstreamFormat"]),
         tests("EntropyModelsTests", ["TestSupport", "EntropyModels", "EntropyCoding"]),
         tests("LatentCodingTests", ["TestSupport", "LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
         tests("ConformanceTests", [

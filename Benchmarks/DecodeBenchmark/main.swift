@@ -27,7 +27,7 @@ func fastest(_ runs: Int, _ body: () throws -> Void) rethrows -> Double {
 func ceiling() -> Double {
     let weights = PackedPointwise(
         PointwiseWeights(
-            inputs: 128, outputs: 256, weights: (0..<128 * 256).map { Int8(truncatingIfNeeded: $0 * 37) },
+            inputs: 128, outputs: 256, weights: (0..<128 * 256).map { Int16(Int8(truncatingIfNeeded: $0 * 37)) },
             biases: Array(repeating: 0, count: 256), multipliers: Array(repeating: 1 << 20, count: 256), shift: 30))
     let x = Feature(height: 1, width: 48, channels: 128, values: (0..<48 * 128).map { Int16(truncatingIfNeeded: $0 &* 977) })
     let y = Feature(height: 1, width: 48, channels: 256)

@@ -251,8 +251,6 @@ struct image {
   int64_t height, width, row;
 };
 
-INLINE __m256i load_taps(const int8_t *from) { return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)from)); }
-
 INLINE void prepare(struct channels16 *c, const int side, const int high, const struct vc_depthwise *d,
                     const struct image *x, int64_t at) {
   static const int16_t outside[16];
@@ -265,9 +263,9 @@ INLINE void prepare(struct channels16 *c, const int side, const int high, const 
   const int64_t next_row = side * (int64_t)d->channels;
   for (int u = 0; u < side; u += 2)
     for (int v = 0; v < side; ++v) {
-      const int8_t *first = d->taps + (u * side + v) * (int64_t)d->channels + at;
-      const __m256i second = u + 1 < side ? load_taps(first + next_row) : _mm256_setzero_si256();
-      c->taps[u / 2][v] = interleave(load_taps(first), second);
+      const int16_t *first = d->taps + (u * side + v) * (int64_t)d->channels + at;
+      const __m256i second = u + 1 < side ? load(first + next_row) : _mm256_setzero_si256();
+      c->taps[u / 2][v] = interleave(load(first), second);
     }
   const struct halves m = load_halves(d->multipliers + at);
   c->low = make_scale(m.low, d->shift);
@@ -296,7 +294,7 @@ INLINE void depthwise_as(const int side, const int high, const struct vc_depthwi
 static TARGET void depthwise(const struct vc_depthwise *d, const int16_t *x, int64_t height, int64_t width, int64_t row,
                              int64_t from, int64_t to, int16_t *h) {
   const struct image image = {x, height, width, row};
-  // |acc| <= 25·128·32768 < 2^27, so from shift 32 on the scaled sum is at most 2^26 and leaves room for an offset.
+  // |acc| < 2^27, so from shift 32 on the scaled sum is at most 2^26 and leaves room for an offset.
   const int high = d->shift >= 32;
   if (d->side == 5) high ? depthwise_as(5, 1, d, &image, from, to, h) : depthwise_as(5, 0, d, &image, from, to, h);
   else high ? depthwise_as(3, 1, d, &image, from, to, h) : depthwise_as(3, 0, d, &image, from, to, h);

@@ -234,10 +234,6 @@ struct image {
   int64_t height, width, row;
 };
 
-INLINE __m512i load_taps(__mmask32 lanes, const int8_t *from) {
-  return _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(lanes, from));
-}
-
 INLINE void prepare(struct channels32 *c, const int side, const int high, const struct vc_depthwise *d,
                     const struct image *x, int64_t at) {
   static const int16_t outside[32];
@@ -252,9 +248,9 @@ INLINE void prepare(struct channels32 *c, const int side, const int high, const 
   const int64_t next_row = side * (int64_t)d->channels;
   for (int u = 0; u < side; u += 2)
     for (int v = 0; v < side; ++v) {
-      const int8_t *first = d->taps + (u * side + v) * (int64_t)d->channels + at;
+      const int16_t *first = d->taps + (u * side + v) * (int64_t)d->channels + at;
       const __mmask32 below = u + 1 < side ? c->lanes : 0;
-      c->taps[u / 2][v] = interleave(load_taps(c->lanes, first), load_taps(below, first + next_row));
+      c->taps[u / 2][v] = interleave(_mm512_maskz_loadu_epi16(c->lanes, first), _mm512_maskz_loadu_epi16(below, first + next_row));
     }
   struct halves m = load_halves(d->multipliers + at, upper);
   c->low = make_scale(m.low, d->shift);
@@ -284,7 +280,7 @@ INLINE void depthwise_as(const int side, const int high, const struct vc_depthwi
 static TARGET void depthwise(const struct vc_depthwise *d, const int16_t *x, int64_t height, int64_t width, int64_t row,
                              int64_t from, int64_t to, int16_t *h) {
   const struct image image = {x, height, width, row};
-  // |acc| <= 25·128·32768 < 2^27, so from shift 32 on the scaled sum is at most 2^26 and leaves room for an offset.
+  // |acc| < 2^27, so from shift 32 on the scaled sum is at most 2^26 and leaves room for an offset.
   const int high = d->shift >= 32;
   if (d->side == 5) high ? depthwise_as(5, 1, d, &image, from, to, h) : depthwise_as(5, 0, d, &image, from, to, h);
   else high ? depthwise_as(3, 1, d, &image, from, to, h) : depthwise_as(3, 0, d, &image, from, to, h);

@@ -178,9 +178,9 @@ INLINE void depthwise_tile(const int P, const int side, const struct vc_depthwis
   for (int u = 0; u < side; ++u) {
     const int64_t row = x->row + u - side / 2;
     if (row < 0 || row >= x->height) continue;
-    const int8_t *taps = d->taps + u * side * channels + c;
+    const int16_t *taps = d->taps + u * side * channels + c;
     int16x8_t t[5];
-    UNROLL for (int v = 0; v < side; ++v) t[v] = vmovl_s8(vld1_s8(taps + v * channels));
+    UNROLL for (int v = 0; v < side; ++v) t[v] = vld1q_s16(taps + v * channels);
     UNROLL for (int j = 0; j < P + side - 1; ++j) {
       const int64_t at = column + j - side / 2;
       if (at < 0 || at >= x->width) continue;

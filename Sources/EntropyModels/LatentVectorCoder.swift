@@ -55,7 +55,9 @@ package struct LatentVectorCoder: Sendable {
             if mixture.isSkipped {
                 writeCentres(vector: vector, to: &latents)
             } else {
-                encodeVector(vector, posterior: posterior, rounding: rounding, latents: &latents, into: &encoder)
+                let wanted = mixture.distances(
+                    to: posterior, parameters, vector: vector, prior: prior, gains: gains)
+                encodeVector(vector, wanted: wanted, rounding: rounding, latents: &latents, into: &encoder)
                 coded += prior.group
             }
         }
@@ -84,14 +86,13 @@ package struct LatentVectorCoder: Sendable {
 
     @inline(__always)
     private mutating func encodeVector(
-        _ vector: Int, posterior: Span<Int16>, rounding: RateAwareRounding,
+        _ vector: Int, wanted: InlineArray<16, Int32>, rounding: RateAwareRounding,
         latents: inout MutableSpan<Int16>, into encoder: inout RangeEncoder
     ) {
         for i in 0..<prior.group {
             let j = vector &* prior.group &+ i
             mixture.begin(variable: i)
-            let wanted = gains.fineSteps(posterior[j], channel: j) &- mixture.centre[i]
-            let symbol = rounding.symbol(for: wanted, circuit: mixture)
+            let symbol = rounding.symbol(for: wanted[i], circuit: mixture)
             CircuitCoder.encode(symbol, of: &mixture, last: i &+ 1 == prior.group, into: &encoder)
             latents[j] = gains.latentValue(64 &* symbol &+ mixture.centre[i], channel: j)
         }

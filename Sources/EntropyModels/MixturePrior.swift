@@ -104,3 +104,32 @@ extension GaussianMixture {
         normalise(evidence)
     }
 }
+
+extension GaussianMixture {
+    /// How far a vector's wanted values are from its loaded centre, in 1/16384 of a quantisation step.
+    ///
+    /// The encoder's alone, and finer than the coded centre: training leaves many values just below or above half a
+    /// step, on whose side the centre's own rounding must not decide (docs/decisions/0003-rounding.md).
+    ///
+    /// - Parameter posterior: `[prior.channels]`, the values wanted, in the network's unit.
+    @inline(__always)
+    func distances(
+        to posterior: Span<Int16>, _ parameters: Span<Int16>, vector: Int, prior: MixturePrior, gains: borrowing BlockGains
+    ) -> InlineArray<16, Int32> {
+        let means = components &* prior.groups
+        let shift = Int64(gains.stepShift &+ 6)
+        var distances = InlineArray<16, Int32>(repeating: 0)
+        for i in 0..<group {
+            let j = vector &* group &+ i
+            var distance = Int64(posterior[j]) &<< 16
+            for k in 0..<components {
+                distance &-= Int64(weights[k]) &* Int64(parameters[means &+ k &* prior.channels &+ j])
+            }
+            // |distance| < 2^33; two bits less leave room for the product.
+            let product = (distance &>> 2) &* Int64(gains.step[j])
+            let rounded = (product &+ (1 &<< (shift &- 1))) &>> shift
+            distances[i] = Int32(truncatingIfNeeded: min(max(rounded, -1 << 29), 1 << 29))
+        }
+        return distances
+    }
+}

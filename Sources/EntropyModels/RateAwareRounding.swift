@@ -14,10 +14,10 @@ package struct RateAwareRounding: Sendable {
 
     package static let nearest = RateAwareRounding(errorPriceQ8: 0)
 
-    /// The symbol for a value `wanted` steps/64 from the distribution's centre.
+    /// The symbol for a value `wanted` steps/16384 from the distribution's centre (``GaussianMixture.distances``).
     @inline(__always)
     func symbol(for wanted: Int32, circuit: borrowing GaussianMixture) -> Int32 {
-        let nearest = (wanted &+ 32) &>> 6
+        let nearest = (wanted &+ 8192) &>> 14
         guard errorPrice > 0, nearest != 0, nearest.magnitude < UInt32(circuit.alphabetReach) else { return nearest }
         let smaller = nearest > 0 ? nearest &- 1 : nearest &+ 1
         return cost(of: smaller, wanted: wanted, circuit: circuit) < cost(of: nearest, wanted: wanted, circuit: circuit)
@@ -27,7 +27,7 @@ package struct RateAwareRounding: Sendable {
     @inline(__always)
     private func cost(of symbol: Int32, wanted: Int32, circuit: borrowing GaussianMixture) -> Int64 {
         let frequency = circuit.cumulative(below: symbol &+ 1) &- circuit.cumulative(below: symbol)
-        let error = Int64(wanted &- 64 &* symbol)
+        let error = Int64(wanted &>> 8 &- 64 &* symbol)
         return Int64(SymbolCost.bitsQ8(frequency: frequency)) &+ (error &* error &* errorPrice) &>> 12
     }
 }

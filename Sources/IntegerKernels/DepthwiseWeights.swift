@@ -5,11 +5,11 @@ package struct DepthwiseWeights: Sendable {
     /// A multiple of 16.
     package let channels: Int
     /// `[kernel · kernel][channels]`
-    package let taps: [Int8]
+    package let taps: [Int16]
 
-    /// - Parameter taps: `[kernel · kernel][channels]`; `32 768 · Σ|tap| < 2^31` for every channel, so that no
-    ///   accumulator leaves 32 bits.
-    package init(kernel: Int, channels: Int, taps: [Int8]) {
+    /// - Parameter taps: `[kernel · kernel][channels]`; `32 768 · Σ|tap| < 2^27` for every channel, so that sums leave
+    ///   room for an offset in 32 bits.
+    package init(kernel: Int, channels: Int, taps: [Int16]) {
         precondition(kernel == 3 || kernel == 5)
         precondition(channels > 0 && channels % 16 == 0 && taps.count == kernel * kernel * channels)
         self.kernel = kernel

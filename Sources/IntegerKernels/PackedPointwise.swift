@@ -20,14 +20,25 @@ package struct PackedPointwise: Sendable {
         let paddedInputs = (w.inputs + 1) / 2 * 2
         let paddedOutputs = (w.outputs + 15) / 16 * 16
         var packed = [Int16](repeating: 0, count: paddedOutputs * paddedInputs)
-        for n in 0..<w.outputs {
-            let base = n / 16 * 16 * paddedInputs + n % 16 * 2
-            for k in 0..<w.inputs { packed[base + k / 2 * 32 + k % 2] = Int16(w.weights[n * w.inputs + k]) }
-        }
+        Self.pack(w, into: packed.mutableSpan, paddedInputs: paddedInputs)
         self.paddedInputs = paddedInputs
         weights = packed
         let padding = [Int32](repeating: 0, count: paddedOutputs - w.outputs)
         biases = w.biases + padding
         multipliers = w.multipliers + padding
+    }
+
+    private static func pack(_ w: PointwiseWeights, into packed: consuming MutableSpan<Int16>, paddedInputs: Int) {
+        let weights = w.weights.span
+        for n in 0..<w.outputs {
+            var (from, to) = (n &* w.inputs, n / 16 * 16 &* paddedInputs &+ n % 16 * 2)
+            for _ in 0..<w.inputs / 2 {
+                packed[to] = weights[from]
+                packed[to &+ 1] = weights[from &+ 1]
+                from &+= 2
+                to &+= 32
+            }
+            if w.inputs % 2 == 1 { packed[to] = weights[from] }
+        }
     }
 }

@@ -3,7 +3,7 @@ package struct PointwiseWeights: Sendable {
     package let inputs: Int
     package let outputs: Int
     /// `[outputs][inputs]`
-    package let weights: [Int8]
+    package let weights: [Int16]
     /// `[outputs]`, with `|bias| + 32 768 · Σ|w| < 2^31` for each, so that no accumulator leaves 32 bits, whatever the
     /// order of summation. Whoever reads weights from outside checks this; kernels wrap around without it.
     package let biases: [Int32]
@@ -12,7 +12,7 @@ package struct PointwiseWeights: Sendable {
     /// 1 … 62
     package let shift: Int
 
-    package init(inputs: Int, outputs: Int, weights: [Int8], biases: [Int32], multipliers: [Int32], shift: Int) {
+    package init(inputs: Int, outputs: Int, weights: [Int16], biases: [Int32], multipliers: [Int32], shift: Int) {
         precondition(inputs > 0 && outputs > 0 && weights.count == inputs * outputs)
         precondition(biases.count == outputs && multipliers.count == outputs && (1...62).contains(shift))
         self.inputs = inputs

@@ -29,7 +29,7 @@ enum ReferenceKernels {
     }
 
     /// Σ w[k]·x[k]
-    private static func product(_ w: Span<Int8>, _ x: Span<Int16>) -> Int32 {
+    private static func product(_ w: Span<Int16>, _ x: Span<Int16>) -> Int32 {
         var sum: Int32 = 0
         for k in w.indices { sum &+= Int32(w[k]) &* Int32(x[k]) }
         return sum

@@ -14,7 +14,7 @@ package struct ResidualBlock: Sendable {
         let side = try cursor.field("\(name) kernel side", UInt8.self, in: kernel...kernel)
         let stored = try cursor.field("\(name) channels", UInt16.self, in: channels...channels)
         shift = try cursor.field("\(name) shift", UInt8.self, in: 1...62)
-        let taps = try cursor.integers(side * side * stored, of: Int8.self)
+        let taps = try cursor.integers(side * side * stored, of: Int16.self)
         try Self.prove(taps, channels: stored, layer: name, offset: at)
         depthwise = DepthwiseWeights(kernel: side, channels: stored, taps: taps)
         multipliers = try AnchorTable(from: &cursor, channels: stored)
@@ -23,13 +23,22 @@ package struct ResidualBlock: Sendable {
         project = try PackedPointwise(from: &cursor, inputs: expand.outputs, outputs: stored, name: name + " project")
     }
 
-    /// Refuses taps with which `32 768 · Σ|d|` leaves 31 bits.
-    private static func prove(_ taps: [Int8], channels: Int, layer: String, offset: Int) throws(ModelError) {
+    /// Refuses taps with which `32 768 · Σ|d|` reaches 2^27.
+    private static func prove(_ taps: [Int16], channels: Int, layer: String, offset: Int) throws(ModelError) {
         for channel in 0..<channels {
             var sum = 0
             for tap in stride(from: channel, to: taps.count, by: channels) { sum += Int(taps[tap].magnitude) }
-            guard sum * 32768 < 1 << 31 else { throw .accumulatorMayOverflow(layer: layer, bound: sum * 32768) }
+            guard sum * 32768 < 1 << 27 else { throw .accumulatorMayOverflow(layer: layer, bound: sum * 32768) }
         }
+    }
+}
+
+extension Span<Int16> {
+    /// Of at most 65 536 numbers, so that it fits.
+    fileprivate var sumOfMagnitudes: UInt32 {
+        var sum: UInt32 = 0
+        for i in indices { sum &+= UInt32(self[i].magnitude) }
+        return sum
     }
 }
 
@@ -44,12 +53,12 @@ extension PackedPointwise {
         let allowed = outputs.map { $0...$0 } ?? 1...4096
         let count = try cursor.field("\(name) outputs", UInt16.self, in: allowed)
         let shift = try cursor.field("\(name) shift", UInt8.self, in: 1...62)
-        let weights = try cursor.integers(inputs * count, of: Int8.self)
+        let weights = try cursor.integers(inputs * count, of: Int16.self)
         let biases = try cursor.integers(count, of: Int32.self)
         let multipliers = try cursor.integers(count, of: Int32.self)
         for n in 0..<count {
-            var bound = Int(biases[n].magnitude)
-            for k in 0..<inputs { bound += 32768 * Int(weights[n * inputs + k].magnitude) }
+            let row = weights.span.extracting(n * inputs..<(n + 1) * inputs)
+            let bound = Int(biases[n].magnitude) + 32768 * Int(row.sumOfMagnitudes)
             guard bound < 1 << 31 else { throw .accumulatorMayOverflow(layer: name, bound: bound) }
         }
         self.init(PointwiseWeights(

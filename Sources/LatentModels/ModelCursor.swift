@@ -27,11 +27,13 @@ struct ModelCursor {
         let (size, overflow) = count.multipliedReportingOverflow(by: width)
         guard !overflow else { throw .invalidField(name: "array length", value: count, offset: offset) }
         let field = try take(size)
-        return unsafe field.withUnsafeBytes { raw in
-            (0..<count).map { i in
-                T(littleEndian: unsafe raw.loadUnaligned(fromByteOffset: i * width, as: T.self))
+        let stored = unsafe field.withUnsafeBytes { raw in
+            unsafe [T](unsafeUninitializedCapacity: count) { values, initialized in
+                unsafe UnsafeMutableRawBufferPointer(values).copyMemory(from: raw)
+                initialized = count
             }
         }
+        return T(littleEndian: 1) == 1 ? stored : stored.map { T(littleEndian: $0) }
     }
 
     /// A field that must lie in `allowed`.

@@ -12,6 +12,8 @@ public enum ModelError: Error, Hashable, Sendable {
     case trailingBytes(offset: Int, count: Int)
     /// With these weights a 32-bit accumulator could overflow (SPEC §7).
     case accumulatorMayOverflow(layer: String, bound: Int)
+    /// The decoder section is not the one whose identity the file states; identities in hexadecimal.
+    case damaged(stated: String, found: String)
     /// A file needs another model than the one at hand; identities in hexadecimal.
     case identityMismatch(needed: String, found: String)
 }
@@ -31,6 +33,8 @@ extension ModelError: CustomStringConvertible {
             "model file: \(count) bytes too many at offset \(offset)"
         case .accumulatorMayOverflow(let layer, let bound):
             "model file: an accumulator of \(layer) can reach \(bound), beyond 32 bits"
+        case .damaged(let stated, let found):
+            "model file: damaged, for its decoder section is \(found) and should be \(stated)"
         case .identityMismatch(let needed, let found):
             "needs model \(needed), but the model at hand is \(found); choose another with --model"
         }

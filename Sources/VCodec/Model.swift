@@ -6,6 +6,10 @@ public import LatentModels
 public struct Model: Sendable {
     let file: ModelFile
 
+    private init(file: ModelFile) {
+        self.file = file
+    }
+
     /// Reads a `.vcm` file.
     public init(bytes: [UInt8]) throws(ModelError) {
         file = try ModelFile(bytes)
@@ -16,7 +20,7 @@ public struct Model: Sendable {
         var size = 0
         let start = unsafe vc_default_image_model(&size)
         do {
-            return try unsafe Model(bytes: Array(UnsafeBufferPointer(start: start, count: size)))
+            return Model(file: try unsafe ModelFile(trusted: Array(UnsafeBufferPointer(start: start, count: size))))
         } catch {
             preconditionFailure("the embedded model is damaged: \(error)")
         }

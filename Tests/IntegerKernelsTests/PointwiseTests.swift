@@ -39,7 +39,7 @@ import Testing
         let count = multipliers.count
         let w = PackedPointwise(PointwiseWeights(
             inputs: inputs, outputs: 2 * count,
-            weights: [Int8](repeating: -127, count: count * inputs) + [Int8](repeating: 127, count: count * inputs),
+            weights: [Int16](repeating: -127, count: count * inputs) + [Int16](repeating: 127, count: count * inputs),
             biases: [Int32](repeating: 131071, count: count) + [Int32](repeating: -131071, count: count),
             multipliers: multipliers + multipliers, shift: shift))
         let x = Feature(height: 1, width: 2, repeating: [Int16](repeating: -32768, count: inputs))

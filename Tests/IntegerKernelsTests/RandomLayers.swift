@@ -18,11 +18,11 @@ extension SeededGenerator {
 
     /// Weights within the overflow bound, for as many inputs as are asked for.
     mutating func pointwise(_ inputs: Int, _ outputs: Int, _ magnitude: Magnitude) -> PackedPointwise {
-        var weights: [Int8] = [], biases: [Int32] = []
+        var weights: [Int16] = [], biases: [Int32] = []
         for _ in 0..<outputs {
             var left = (1 << 31) - 1
             for _ in 0..<inputs {
-                let weight = int8(magnitude), cost = 32768 * Int(weight.magnitude)
+                let weight = weight(magnitude), cost = 32768 * Int(weight.magnitude)
                 weights.append(cost <= left ? weight : 0)
                 left -= cost <= left ? cost : 0
             }
@@ -34,8 +34,13 @@ extension SeededGenerator {
     }
 
     mutating func depthwise(_ kernel: Int, _ channels: Int, _ magnitude: Magnitude) -> DepthwiseWeights {
-        DepthwiseWeights(
-            kernel: kernel, channels: channels, taps: (0..<kernel * kernel * channels).map { _ in int8(magnitude) })
+        var left = [Int](repeating: 4095, count: channels)
+        let taps = (0..<kernel * kernel * channels).map { i in
+            let tap = Int(weight(magnitude) >> 3), allowed = abs(tap) <= left[i % channels] ? tap : 0
+            left[i % channels] -= abs(allowed)
+            return Int16(allowed)
+        }
+        return DepthwiseWeights(kernel: kernel, channels: channels, taps: taps)
     }
 
     mutating func modulation(_ channels: Int, _ magnitude: Magnitude) -> Modulation {
@@ -51,8 +56,12 @@ extension SeededGenerator {
         magnitude == .extreme ? [-32768, 32767].randomElement(using: &self)! : .random(in: .min ... .max, using: &self)
     }
 
-    private mutating func int8(_ magnitude: Magnitude) -> Int8 {
-        magnitude == .extreme ? [-128, -127, 127].randomElement(using: &self)! : .random(in: -127...127, using: &self)
+    private mutating func weight(_ magnitude: Magnitude) -> Int16 {
+        switch magnitude {
+        case .typical: .random(in: -700...700, using: &self)
+        case .wild: Int16.random(in: .min ... .max, using: &self) >> Int16.random(in: 0...8, using: &self)
+        case .extreme: [.min, -.max, .max, -1, 1].randomElement(using: &self)!
+        }
     }
 
     private mutating func bias(limit: Int, _ magnitude: Magnitude) -> Int32 {

@@ -25,9 +25,9 @@ enum magnitude { typical, wild, extreme, magnitudes };
 static int16_t draw_sample(enum magnitude g) {
   return g == extreme ? (draw() & 1 ? INT16_MIN : INT16_MAX) : (int16_t)draw();
 }
-static int8_t draw_weight(enum magnitude g) {
-  static const int8_t ends[] = {-128, -127, 127};
-  return g == extreme ? ends[draw() % 3] : (int8_t)between(-127, 127);
+static int16_t draw_weight(enum magnitude g) {
+  static const int16_t ends[] = {INT16_MIN, -INT16_MAX, INT16_MAX, -1, 1};
+  return g == extreme ? ends[draw() % 5] : g == wild ? (int16_t)((int16_t)draw() >> draw() % 9) : (int16_t)between(-700, 700);
 }
 static int32_t draw_multiplier(enum magnitude g) {
   static const int32_t ends[] = {INT32_MIN, -INT32_MAX, INT32_MAX, -1, 0, 1};
@@ -50,10 +50,10 @@ static void *memory(size_t count, size_t size) {
 static int64_t R(int64_t a, int s) { return (a + ((int64_t)1 << (s - 1))) >> s; }
 static int16_t sat16(int64_t a) { return (int16_t)(a < INT16_MIN ? INT16_MIN : a > INT16_MAX ? INT16_MAX : a); }
 
-static int16_t expected_pointwise(const int8_t *w, int64_t inputs, int32_t bias, int32_t m, int shift, enum vc_output output,
+static int16_t expected_pointwise(const int16_t *w, int64_t inputs, int32_t bias, int32_t m, int shift, enum vc_output output,
                                   const int16_t *x, int16_t residual) {
   int64_t acc = bias;
-  for (int64_t k = 0; k < inputs; ++k) acc += w[k] * x[k];
+  for (int64_t k = 0; k < inputs; ++k) acc += (int64_t)w[k] * x[k];
   int16_t v = sat16(R(acc * m, shift));
   return output == vc_leaky && v < 0 ? (int16_t)(v >> 3) : output == vc_residual ? sat16((int64_t)v + residual) : v;
 }
@@ -88,7 +88,7 @@ static void test_pointwise(int seed, enum magnitude g) {
   const int full = g == extreme && seed % 8 == 0;  // accumulators of exactly ±(2^31 - 1)
   const int64_t inputs = full ? 516 : between(1, 200), outputs = between(1, 120), positions = between(1, 60);
   const int64_t pairs = (inputs + 1) / 2, blocks = (outputs + 15) / 16;
-  int8_t *w = memory((size_t)(outputs * inputs), 1);
+  int16_t *w = memory((size_t)(outputs * inputs), 2);
   int16_t *packed = memory((size_t)(blocks * pairs * 32), 2);
   int32_t *biases = memory((size_t)blocks * 16, 4), *m = memory((size_t)blocks * 16, 4);
   int16_t *x = memory((size_t)(positions * inputs + 1), 2);
@@ -99,7 +99,7 @@ static void test_pointwise(int seed, enum magnitude g) {
   for (int64_t n = 0; n < outputs; ++n) {
     int64_t left = INT32_MAX;
     for (int64_t k = 0; k < inputs; ++k) {
-      const int8_t value = full ? (int8_t)(n & 1 ? 127 : -127) : draw_weight(g);
+      const int16_t value = full ? (int16_t)(n & 1 ? 127 : -127) : draw_weight(g);
       w[n * inputs + k] = 32768 * (int64_t)abs(value) <= left ? value : 0;
       left -= 32768 * (int64_t)abs(w[n * inputs + k]);
       packed[(n / 16 * pairs + k / 2) * 32 + n % 16 * 2 + k % 2] = w[n * inputs + k];
@@ -127,10 +127,15 @@ static void test_pointwise(int seed, enum magnitude g) {
 static void test_depthwise(int seed, enum magnitude g) {
   state = (uint64_t)seed * 7919 + g + 3;
   const int64_t side = seed & 1 ? 3 : 5, channels = 16 * between(1, 16), height = between(1, 6), width = between(1, 33);
-  int8_t *taps = memory((size_t)(side * side * channels), 1);
+  int16_t *taps = memory((size_t)(side * side * channels), 2);
   int32_t *m = memory((size_t)channels, 4), *offsets = memory((size_t)channels, 4);
   int16_t *x = memory((size_t)(height * width * channels), 2), *h = memory((size_t)(width * channels), 2);
-  for (int64_t i = 0; i < side * side * channels; ++i) taps[i] = draw_weight(g);
+  for (int64_t c = 0; c < channels; ++c)
+    for (int64_t i = c, left = 4095; i < side * side * channels; i += channels) {
+      const int16_t tap = draw_weight(g) >> 3;
+      taps[i] = abs(tap) <= left ? tap : 0;
+      left -= abs(taps[i]);
+    }
   for (int64_t c = 0; c < channels; ++c) {
     m[c] = draw_multiplier(g);
     offsets[c] = g == typical ? (int32_t)between(-3000, 3000) : draw_multiplier(g);

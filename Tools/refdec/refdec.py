@@ -657,7 +657,7 @@ class ResidualDecoder:
 # §7 Model file
 # ---------------------------------------------------------------------------------------------------------------------
 
-MODEL_MAGIC = b"\x8Evcm\x01"
+MODEL_MAGIC = b"\x8Evcm\x02"
 
 
 @dataclass
@@ -741,13 +741,17 @@ def read_model(data: bytes) -> Model:
     if data[4:5] != MODEL_MAGIC[4:]:
         raise Malformed(4, f"unsupported version {data[4]}" if len(data) > 4 else "version is missing")
     fields = Fields(data, len(MODEL_MAGIC))
+    stated = fields.bytes(8, "identity")
     sections = {}
     for name in ("notes", "decoder", "analysis"):
         length = fields.u32(f"length of the {name} section")
         sections[name] = Fields(data, fields.offset, fields.offset + length)
         fields.bytes(length, f"{name} section")
     fields.finish("the analysis section")
-    return read_decoder_section(sections["decoder"])
+    model = read_decoder_section(sections["decoder"])
+    if model.identity != stated:
+        raise Malformed(len(MODEL_MAGIC), f"identity {stated.hex()}, that of the decoder section is {model.identity.hex()}")
+    return model
 
 
 def read_decoder_section(fields: Fields) -> Model:
@@ -839,7 +843,7 @@ def read_pointwise(fields: Fields, inputs: int, outputs: int | None) -> Pointwis
     fields.u16("inputs", inputs, inputs)
     count = fields.u16("outputs", 1) if outputs is None else fields.u16("outputs", outputs, outputs)
     shift = fields.u8("shift", 1, 62)
-    weights = fields.array("i1", (count, inputs), "w")
+    weights = fields.array("<i2", (count, inputs), "w")
     bias = fields.array("<i4", (count,), "bias")
     multiplier = fields.array("<i4", (count,), "m")
     if np.any(np.abs(bias) + 32768 * np.abs(weights).sum(axis=1) >= 2**31):
@@ -853,10 +857,10 @@ def read_block(fields: Fields, channels: int, side: int) -> Block:
     fields.u8("kernel side", side, side)
     fields.u16("block channels", channels, channels)
     shift = fields.u8("shift", 1, 62)
-    kernel = fields.array("i1", (side, side, channels), "d")
+    kernel = fields.array("<i2", (side, side, channels), "d")
     multiplier = fields.array("<i4", (8, channels), "m")
     addend = fields.array("<i4", (8, channels), "a")
-    if np.any(32768 * np.abs(kernel).sum(axis=(0, 1)) >= 2**31):
+    if np.any(32768 * np.abs(kernel).sum(axis=(0, 1)) >= 2**27):
         raise Malformed(offset, "a depthwise accumulator could overflow")
     expand = read_pointwise(fields, channels, None)
     project = read_pointwise(fields, expand.weights.shape[1], channels)

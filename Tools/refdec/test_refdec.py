@@ -213,7 +213,7 @@ class TinyModel:
     @staticmethod
     def wrap(section: bytes) -> bytes:
         parts = [b'{"name": "tiny"}', section, b"analysis"]
-        return b"\x8Evcm\x01" + b"".join(struct.pack("<I", len(part)) + part for part in parts)
+        return b"\x8Evcm\x02" + hashlib.sha256(section).digest()[:8] + b"".join(struct.pack("<I", len(part)) + part for part in parts)
 
     def head(self) -> bytes:
         latents = b"".join(bytes([len(level)]) + b"".join(struct.pack("<HB", *shape) for shape in level) for level in self.shapes)
@@ -247,7 +247,7 @@ class TinyModel:
         if multiplier is None:
             middle = gain * 2**20 / (73 * inputs**0.5)
             multiplier = self.random.integers(int(middle / 2), int(middle * 1.5) + 1, outputs)
-        return (struct.pack("<HHB", inputs, outputs, 20) + pack("i1", weights) + pack("<i4", bias)
+        return (struct.pack("<HHB", inputs, outputs, 20) + pack("<i2", weights) + pack("<i4", bias)
                 + pack("<i4", multiplier))
 
     def prior(self, inputs: int, z: int) -> bytes:
@@ -267,7 +267,7 @@ class TinyModel:
         middle = int(2**20 / (73 * side))
         multiplier = self.random.integers(-middle, middle + 1, (8, c))
         addend = self.random.integers(-300, 300, (8, c))
-        return (struct.pack("<BHB", side, c, 20) + pack("i1", kernel) + pack("<i4", multiplier) + pack("<i4", addend)
+        return (struct.pack("<BHB", side, c, 20) + pack("<i2", kernel) + pack("<i4", multiplier) + pack("<i4", addend)
                 + self.pointwise(c, expanded) + self.pointwise(expanded, c, 0.3))
 
     def gains(self, z: int) -> bytes:
@@ -631,25 +631,25 @@ def test_block_equals_the_scalar_reading(model, q, level):
 
 
 def extreme_pointwise(sign: int, shift: int) -> bytes:
-    """Weights and bias at the edge that the overflow check allows: 32768*516*127 + |bias| = 2^31 - 1."""
-    weights = np.full((1, 516), -127 * sign)
-    bias = 2**31 - 1 - 32768 * 516 * 127
-    return struct.pack("<HHB", 516, 1, shift) + pack("i1", weights) + pack("<i4", [bias]) + pack("<i4", [-2**31])
+    """Weights and bias at the edge that the overflow check allows: 32768*(32767 + 32768) + |bias| = 2^31 - 1."""
+    weights = np.array([[-32767, 32767, 0]]) if sign < 0 else np.array([[-32768, -32767, 0]])
+    bias = 2**31 - 1 - 32768 * int(np.abs(weights).sum())
+    return struct.pack("<HHB", 3, 1, shift) + pack("<i2", weights) + pack("<i4", [bias]) + pack("<i4", [-2**31])
 
 
 @pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize("shift", [1, 30, 61, 62])
 def test_pointwise_is_exact_at_the_edge_of_the_overflow_proof(sign, shift):
-    layer = refdec.read_pointwise(refdec.Fields(extreme_pointwise(sign, shift)), 516, None)
-    x = np.full((1, 516), -32768, dtype=np.int16)
+    layer = refdec.read_pointwise(refdec.Fields(extreme_pointwise(sign, shift)), 3, None)
+    x = np.full((1, 3), -32768, dtype=np.int16)
     assert refdec.pointwise(layer, x)[0].tolist() == scalar_pointwise(layer, x[0].tolist())
 
 
 def test_accumulator_that_could_overflow_is_refused():
     data = bytearray(extreme_pointwise(1, 20))
-    data[-8:-4] = struct.pack("<i", 2**31 - 32768 * 516 * 127)
+    data[-8:-4] = struct.pack("<i", 32768)
     with pytest.raises(refdec.Malformed, match="overflow"):
-        refdec.read_pointwise(refdec.Fields(bytes(data)), 516, None)
+        refdec.read_pointwise(refdec.Fields(bytes(data)), 3, None)
 
 
 def test_depth_to_space_moves_channels():

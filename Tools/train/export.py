@@ -3,12 +3,11 @@
 
     export.py CHECKPOINT OUT.vcm --calibrate PICTURES...
 
-Weights become i8 with a scale per output, features i16 with a power-of-two scale per tensor. The scales come from the
-largest magnitudes that the float model shows on the calibration pictures at several qualities, times --headroom.
-Rounding of the products' weights makes up for itself: what one weight loses is spread over those not yet rounded, by the
-covariance of their inputs on the calibration pictures (Frantar et al., "GPTQ", ICLR 2023, algorithm 1).
+Weights become i16 with a scale per output, as fine as 32-bit accumulators allow; features i16 with a power-of-two scale per
+tensor. Features' scales come from the largest magnitudes that the float model shows on the calibration pictures at
+several qualities, times --headroom.
 """
-import argparse, json, math, struct
+import argparse, hashlib, json, math, struct
 
 import numpy as np
 import torch
@@ -24,27 +23,14 @@ FINE = 64  # fractions of a quantisation step in which means are expressed
 
 
 class Seen:
-    """Statistics of named tensors over the calibration pictures: largest magnitudes, and moments of products' inputs."""
+    """Largest magnitudes of named tensors over the calibration pictures."""
 
     def __init__(self):
-        self.magnitudes, self.moments = {}, {}
+        self.magnitudes = {}
 
     def see(self, name, x):
         self.magnitudes[name] = max(self.magnitudes.get(name, 1e-3), x.abs().max().item())
         return x
-
-    def input(self, name, x, most=4096):
-        """Adds up to `most` rows of x [..., K] to count, sum and sum of outer products."""
-        rows = x.reshape(-1, x.shape[-1])
-        rows = rows[:: -(-rows.shape[0] // most)].double()
-        count, total, outer = self.moments.get(name, (0, 0, 0))
-        self.moments[name] = (count + rows.shape[0], total + rows.sum(0), outer + rows.t() @ rows)
-        return x
-
-    def mean_and_covariance(self, name):
-        count, total, outer = self.moments[name]
-        mean = total / count
-        return mean.numpy(), (outer / count - torch.outer(mean, mean)).numpy()
 
 
 def block_forward(block, x, anchors, seen, name, trunk):
@@ -53,19 +39,19 @@ def block_forward(block, x, anchors, seen, name, trunk):
     h = F.conv2d(x.permute(0, 3, 1, 2), weight, block.depthwise_bias, padding=k // 2, groups=c).permute(0, 2, 3, 1)
     scale, shift = (anchors @ block.modulation).chunk(2, 1)
     h = seen.see(name + ".h", h * (1 + scale) + shift)
-    e = F.leaky_relu(seen.see(name + ".e", F.linear(seen.input(name + ".expand", h), block.expand, block.expand_bias)), 0.125)
-    return seen.see(trunk, x + F.linear(seen.input(name + ".project", e), block.project, block.project_bias))
+    e = F.leaky_relu(seen.see(name + ".e", F.linear(h, block.expand, block.expand_bias)), 0.125)
+    return seen.see(trunk, x + F.linear(e, block.project, block.project_bias))
 
 
 @torch.no_grad()
 def forward(net, image, quality, seen):
     """The float model in inference form, recording magnitudes under the names that the writers below use."""
     anchors = anchor_weights(torch.tensor([float(quality)]))
-    x = seen.see("bottom0", net.stem(seen.input("stem", space_to_depth((image - net.MEAN) * net.SPREAD, 8))))
+    x = seen.see("bottom0", net.stem(space_to_depth((image - net.MEAN) * net.SPREAD, 8)))
     bottom = []
     for level in range(4):
         if level:
-            x = seen.see(f"bottom{level}", net.down[level - 1](seen.input(f"down{level}", space_to_depth(x, 2))))
+            x = seen.see(f"bottom{level}", net.down[level - 1](space_to_depth(x, 2)))
         for i, block in enumerate(net.analysis[level]):
             x = block_forward(block, x, anchors, seen, f"analysis{level}.{i}", f"bottom{level}")
         bottom.append(x)
@@ -75,17 +61,17 @@ def forward(net, image, quality, seen):
             y = latent_forward(latent, y, bottom[level], anchors, seen, f"latent{level}.{i}", f"top{level}")
         if level:
             y = block_forward(net.end[level - 1], y, anchors, seen, f"end{level}", f"top{level}")
-            y = seen.see(f"top{level - 1}", depth_to_space(net.up[level - 1](seen.input(f"up{level}", y)), 2))
+            y = seen.see(f"top{level - 1}", depth_to_space(net.up[level - 1](y), 2))
     for i, block in enumerate(net.tail):
         y = block_forward(block, y, anchors, seen, f"tail{i}", "top0")
-    return depth_to_space(net.out(seen.input("out", y)), 8) / net.SPREAD + net.MEAN
+    return depth_to_space(net.out(y), 8) / net.SPREAD + net.MEAN
 
 
 def latent_forward(latent, y, bottom, anchors, seen, name, trunk):
     y = block_forward(latent.front, y, anchors, seen, name + ".front", trunk)
-    merged = seen.see(name + ".merge", latent.merge_prior(seen.input(name + ".prior", y)))
-    merged = seen.see(name + ".merge", merged + latent.merge_bottom(seen.input(name + ".bottom", bottom)))
-    q = latent.mean(seen.input(name + ".mean", block_forward(latent.post, merged, anchors, seen, name + ".post", name + ".merge")))
+    merged = seen.see(name + ".merge", latent.merge_prior(y))
+    merged = seen.see(name + ".merge", merged + latent.merge_bottom(bottom))
+    q = latent.mean(block_forward(latent.post, merged, anchors, seen, name + ".post", name + ".merge"))
     gain = (anchors @ latent.log_gain).exp()
     prior = latent.prior(y)
     k, z, groups = latent.components, latent.z, latent.z // latent.group
@@ -94,7 +80,6 @@ def latent_forward(latent, y, bottom, anchors, seen, name, trunk):
     centre = (weight * mean).sum(3) * gain
     value = seen.see(name + ".z", (torch.round(q * gain - centre) + centre) / gain)
     seen.see(name + ".z", q), seen.see(name + ".z", mean)
-    seen.input(name + ".fuse", value)
     b, h, w, c = y.shape
     active = phase_positions(h, w, latent.phase, y.device)
     update = torch.zeros_like(y).view(b, h * w, c)
@@ -111,20 +96,6 @@ def fixed_point(ratios, bits=30):
     top = max(float(np.abs(ratios).max()), 1e-30)
     shift = max(1, min(MAX_SHIFT, bits - 1 - math.floor(math.log2(top))))
     return np.round(np.asarray(ratios, np.float64) * 2.0**shift).astype(np.int64), shift
-
-
-def round_weights(weight, step, covariance, damping=0.01):
-    """Integers [N,K] near weight / step whose product with inputs of this covariance [K,K] errs least, greedily."""
-    order = np.argsort(-np.diag(covariance), kind="stable")
-    h = covariance[np.ix_(order, order)]
-    h = h + np.eye(len(h)) * (damping * max(np.trace(h) / len(h), 1e-12))
-    factor = np.linalg.cholesky(np.linalg.inv(h)).T  # upper triangular
-    w, out = weight[:, order] / step[:, None], np.zeros(weight.shape, np.int64)
-    for k in range(w.shape[1]):
-        out[:, order[k]] = np.clip(np.round(w[:, k]), -127, 127)
-        error = (w[:, k] - out[:, order[k]]) / factor[k, k]
-        w[:, k + 1 :] -= np.outer(error, factor[k, k + 1 :])
-    return out
 
 
 class Writer:
@@ -145,34 +116,33 @@ class Writer:
         assert values.min() >= info.min and values.max() <= info.max, "value outside its field"
         self.parts.append(values.astype("<" + np.dtype(dtype).str[1:]).tobytes())
 
-    def pointwise(self, weight, bias, scale_in, scale_out, inputs):
-        """weight [N,K], bias [N] float; scale_out a number or [N]; inputs: the name their moments were seen under."""
+    def pointwise(self, weight, bias, scale_in, scale_out):
+        """weight [N,K], bias [N] float; scale_out a number or [N]. Weights are as fine as |bias| + 32768 · Σ|w| < 2^31 allows."""
         w, b = weight.detach().double().numpy(), bias.detach().double().numpy()
-        mean, covariance = self.seen.mean_and_covariance(inputs)
-        step = np.maximum(np.abs(w).max(1) / 127, np.maximum(np.abs(b) * scale_in / 2**29, 1e-12))
-        q = round_weights(w, step, covariance)
-        b = b + (w - q * step[:, None]) @ mean
-        integer_bias = np.round(b * scale_in / step).astype(np.int64)
+        room = 2.0**31 - 32768.0 * w.shape[1]  # rounding adds at most half a step to each weight
+        step = (32768 * np.abs(w).sum(1) + np.abs(b) * scale_in) / room
+        step = np.maximum(np.maximum(step, np.abs(w).max(1) / 32767), 1e-12)
+        q, integer_bias = np.round(w / step[:, None]).astype(np.int64), np.round(b * scale_in / step).astype(np.int64)
         assert (np.abs(integer_bias) + 32768 * np.abs(q).sum(1) < 2**31).all(), "accumulator may overflow"
         m, shift = fixed_point(step / scale_in * scale_out)
         self.raw("HHB", w.shape[1], w.shape[0], shift)
-        self.array(q, np.int8), self.array(integer_bias, np.int32), self.array(m, np.int32)
+        self.array(q, np.int16), self.array(integer_bias, np.int32), self.array(m, np.int32)
 
-    def linear(self, layer, scale_in, scale_out, inputs):
-        self.pointwise(layer.weight, layer.bias, scale_in, scale_out, inputs)
+    def linear(self, layer, scale_in, scale_out):
+        self.pointwise(layer.weight, layer.bias, scale_in, scale_out)
 
     def block(self, block, name, trunk):
         d = block.depthwise.detach().double().numpy()
         k, c = math.isqrt(d.shape[0]), d.shape[1]
         scale, shift = block.modulation.detach().double().numpy().reshape(ANCHORS, 2, c).transpose(1, 0, 2)
         s_x, s_h, s_e = self.scale(trunk), self.scale(name + ".h"), self.scale(name + ".e")
-        step = np.maximum(np.abs(d).max(0) / 127, 1e-12)
+        step = np.maximum(np.abs(d).sum(0) / (4095 - k * k / 2), 1e-12)  # 32768 · Σ|d| < 2^27
         m, bits = fixed_point((1 + scale) * step / s_x * s_h)
         add = np.round((block.depthwise_bias.detach().double().numpy() * (1 + scale) + shift) * s_h)
         self.raw("BHB", k, c, bits)
-        self.array(np.clip(np.round(d / step), -127, 127), np.int8), self.array(m, np.int32), self.array(add, np.int32)
-        self.pointwise(block.expand, block.expand_bias, s_h, s_e, name + ".expand")
-        self.pointwise(block.project, block.project_bias, s_e, s_x, name + ".project")
+        self.array(np.round(d / step), np.int16), self.array(m, np.int32), self.array(add, np.int32)
+        self.pointwise(block.expand, block.expand_bias, s_h, s_e)
+        self.pointwise(block.project, block.project_bias, s_e, s_x)
 
     def gains(self, log_gain, scale_z):
         q = torch.arange(QUALITIES, dtype=torch.float)
@@ -187,8 +157,8 @@ class Writer:
         k, z, groups = latent.components, latent.z, latent.z // latent.group
         out = np.concatenate([np.full(k * groups, 64 / math.log(2)), np.full(k * z, scale_z), np.full(k * z, 256 / math.log(2))])
         self.block(latent.front, name + ".front", trunk)
-        self.linear(latent.prior, self.scale(trunk), out, name + ".prior")
-        self.linear(latent.fuse, scale_z, self.scale(trunk), name + ".fuse")
+        self.linear(latent.prior, self.scale(trunk), out)
+        self.linear(latent.fuse, scale_z, self.scale(trunk))
         self.gains(latent.log_gain, scale_z)
 
     def bytes(self):
@@ -220,11 +190,11 @@ def decoder_section(net, seen, headroom):
             w.latent(latent, f"latent{level}.{i}", f"top{level}")
         if level:
             w.block(net.end[level - 1], f"end{level}", f"top{level}")
-            w.linear(net.up[level - 1], w.scale(f"top{level}"), w.scale(f"top{level - 1}"), f"up{level}")
+            w.linear(net.up[level - 1], w.scale(f"top{level}"), w.scale(f"top{level - 1}"))
     for i, block in enumerate(net.tail):
         w.block(block, f"tail{i}", "top0")
     pixel = 255 * PIXEL_SCALE
-    w.pointwise(net.out.weight / net.SPREAD, net.out.bias / net.SPREAD + net.MEAN, w.scale("top0"), pixel, "out")
+    w.pointwise(net.out.weight / net.SPREAD, net.out.bias / net.SPREAD + net.MEAN, w.scale("top0"), pixel)
     return w.bytes()
 
 
@@ -232,20 +202,20 @@ def analysis_section(net, seen, headroom):
     """Input: (64·sample − 7344), the sample in 8-bit steps. Order: stem; per level down and blocks; per latent merge, post, mean."""
     w = Writer(seen, headroom)
     w.raw("4B", *net.config.analysis)
-    w.pointwise(net.stem.weight, net.stem.bias, 255 * PIXEL_SCALE / net.SPREAD, w.scale("bottom0"), "stem")
+    w.pointwise(net.stem.weight, net.stem.bias, 255 * PIXEL_SCALE / net.SPREAD, w.scale("bottom0"))
     for level in range(4):
         trunk = f"bottom{level}"
         if level:
-            w.linear(net.down[level - 1], w.scale(f"bottom{level - 1}"), w.scale(trunk), f"down{level}")
+            w.linear(net.down[level - 1], w.scale(f"bottom{level - 1}"), w.scale(trunk))
         for i, block in enumerate(net.analysis[level]):
             w.block(block, f"analysis{level}.{i}", trunk)
     for level in (3, 2, 1, 0):
         for i, latent in enumerate(net.latents[level]):
             name = f"latent{level}.{i}"
-            w.linear(latent.merge_prior, w.scale(f"top{level}"), w.scale(name + ".merge"), name + ".prior")
-            w.linear(latent.merge_bottom, w.scale(f"bottom{level}"), w.scale(name + ".merge"), name + ".bottom")
+            w.linear(latent.merge_prior, w.scale(f"top{level}"), w.scale(name + ".merge"))
+            w.linear(latent.merge_bottom, w.scale(f"bottom{level}"), w.scale(name + ".merge"))
             w.block(latent.post, name + ".post", name + ".merge")
-            w.linear(latent.mean, w.scale(name + ".merge"), w.scale(name + ".z"), name + ".mean")
+            w.linear(latent.mean, w.scale(name + ".merge"), w.scale(name + ".z"))
     return w.bytes()
 
 
@@ -266,7 +236,7 @@ def main():
     notes = {"steps": state["step"], "minutes": round(state["minutes"], 1), "parameters": sum(v.numel() for v in net.parameters())}
     sections = [json.dumps(notes).encode(), decoder_section(net, seen, options.headroom), analysis_section(net, seen, options.headroom)]
     with open(options.out, "wb") as file:
-        file.write(b"\x8evcm\x01" + b"".join(struct.pack("<I", len(s)) + s for s in sections))
+        file.write(b"\x8evcm\x02" + hashlib.sha256(sections[1]).digest()[:8] + b"".join(struct.pack("<I", len(s)) + s for s in sections))
     print(json.dumps(notes), [len(s) for s in sections])
 
 

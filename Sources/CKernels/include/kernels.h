@@ -40,7 +40,7 @@ typedef void vc_pointwise_kernel(const struct vc_pointwise *w, enum vc_output ou
 
 /// A depthwise convolution modulated for one quality point.
 struct vc_depthwise {
-  const int8_t *taps;                   ///< [side · side][channels]
+  const int16_t *taps;                  ///< [side · side][channels], 32768 · Σ|tap| < 2^27 for each channel
   const int32_t *multipliers, *offsets; ///< [channels] each
   int32_t side, channels, shift;        ///< 3 or 5; a multiple of 16; 1 ... 62
 };
