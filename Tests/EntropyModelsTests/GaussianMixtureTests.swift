@@ -79,4 +79,30 @@ import Testing
         for i in scales..<parameters.count { parameters[i] = 0 }
         #expect(!prior.mixture(parameters, vector: 0).isSkipped)
     }
+
+    /// Distances are the exact ones but for 1/16384 step, though the coded centre is rounded to 1/64.
+    @Test(arguments: Shape.all.filter { $0.spread == .usual })
+    func distancesAreFinerThanTheCentre(shape: Shape) {
+        var prior = shape.prior(seed: 9)
+        var generator = SeededGenerator(seed: 10)
+        for _ in 0..<50 {
+            let parameters = prior.parameters()
+            let posterior = (0..<prior.prior.channels).map { _ in Int16.random(in: -2000...2000, using: &generator) }
+            for vector in 0..<prior.prior.groups {
+                let mixture = prior.mixture(parameters, vector: vector)
+                let found = mixture.distances(
+                    to: posterior.span, parameters.span, vector: vector, prior: prior.prior, gains: prior.gains)
+                for i in 0..<shape.group {
+                    let j = vector * shape.group + i
+                    let centre = (0..<shape.components).reduce(0.0) { sum, k in
+                        let mean = parameters[shape.components * prior.prior.groups + k * prior.prior.channels + j]
+                        return sum + Double(mixture.weights[k]) / 65536 * Double(mean)
+                    }
+                    let steps = (Double(posterior[j]) - centre) * Double(prior.gains.step[j]) / 4096 / 64
+                    #expect(abs(Double(found[i]) - 16384 * steps) <= 1)
+                    #expect(abs(Double(found[i]) / 256 - Double(prior.gains.fineSteps(posterior[j], channel: j) - mixture.centre[i])) < 2)
+                }
+            }
+        }
+    }
 }

@@ -2,9 +2,10 @@
 """Rate-distortion of the built program over a set of pictures: real files, decoded samples.
 
     rd_curve.py PICTURES... [--qualities 0 10 …] [--peers image-peers.json] [--out curve.json] [--ms-ssim]
+                [--ssimulacra2]
 
 Prints mean bits per pixel and mean PSNR over R, G and B for each quality, and the BD-rate against peers where their curves
-are given. `--ms-ssim` adds MS-SSIM and takes longer.
+are given. `--ms-ssim` adds MS-SSIM; `--ssimulacra2` adds SSIMULACRA2 by the Python package of that name. Both take longer.
 """
 import argparse, json, math, os, re, subprocess, tempfile, time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ import bdrate
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def measure(vcodec, path, quality, ms_ssim, folder, extra):
+def measure(vcodec, path, quality, metrics, folder, extra):
     target = os.path.join(folder, f"{os.path.basename(path)}-{quality}.vci")
     start = time.time()
     subprocess.run([vcodec, "encode", "--quiet", *extra, "--threads", "1", "-q", str(quality), path, target], check=True)
@@ -28,9 +29,13 @@ def measure(vcodec, path, quality, ms_ssim, folder, extra):
     b = np.asarray(Image.open(target + ".ppm").convert("RGB")).astype(float)
     row = {"bpp": os.path.getsize(target) * 8 / a[..., 0].size, "psnr": 10 * math.log10(255**2 / max(1e-9, np.mean((a - b) ** 2)))}
     row["encode_s"], row["decode_s"] = encoded - start, done - encoded
-    if ms_ssim:
+    if "msssim_db" in metrics:
         text = subprocess.run([vcodec, "compare", *extra, path, target], check=True, capture_output=True, text=True).stdout
         row["msssim"] = float(re.search(r"MS-SSIM\s+([0-9.]+)", text).group(1))
+    if "ssimulacra2" in metrics:
+        from ssimulacra2 import compute_ssimulacra2
+
+        row["ssimulacra2"] = float(compute_ssimulacra2(path, target + ".ppm"))
     os.remove(target), os.remove(target + ".ppm")
     return row
 
@@ -43,12 +48,14 @@ def main():
     p.add_argument("--qualities", type=float, nargs="+", default=[0, 8, 16, 24, 32, 40, 50, 60, 70, 80, 90, 100])
     p.add_argument("--peers")
     p.add_argument("--ms-ssim", action="store_true")
+    p.add_argument("--ssimulacra2", action="store_true")
     p.add_argument("--out")
     options = p.parse_args()
+    metrics = ["psnr"] + ["msssim_db"] * options.ms_ssim + ["ssimulacra2"] * options.ssimulacra2
     rows, extra = [], ["--model", options.model] if options.model else []
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         for quality in options.qualities:
-            points = list(pool.map(lambda f: measure(options.vcodec, f, quality, options.ms_ssim, folder, extra), options.pictures))
+            points = list(pool.map(lambda f: measure(options.vcodec, f, quality, metrics, folder, extra), options.pictures))
             row = {"quality": quality, **{k: float(np.mean([x[k] for x in points])) for k in points[0]}}
             if options.ms_ssim:
                 row["msssim_db"] = float(np.mean([-10 * math.log10(1 - x["msssim"]) for x in points]))
@@ -59,7 +66,7 @@ def main():
     if options.peers:
         with open(options.peers) as file:
             codecs = [c["codec"] for c in json.load(file)["curves"]]
-        for metric in ["psnr"] + (["msssim_db"] if options.ms_ssim else []):
+        for metric in metrics:
             mine = [(r["bpp"], r[metric]) for r in rows]
             result[metric] = {}
             for codec in codecs:
