@@ -24,6 +24,7 @@ let package = Package(
     products: [
         .executable(name: "vcodec", targets: ["VCodecTool"]),
         .library(name: "VCodec", targets: ["VCodec"]),
+        .library(name: "ProbabilisticCircuits", targets: ["ProbabilisticCircuits"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -39,6 +40,7 @@ let package = Package(
         module("EntropyCoding"),
         module("BitstreamFormat", ["EntropyCoding"]),
         module("EntropyModels", ["EntropyCoding"]),
+        module("ProbabilisticCircuits", ["EntropyCoding"]),
         .target(name: "CKernels"),
         module("IntegerKernels", ["CKernels"]),
         module("SampleCoding", ["EntropyCoding", "IntegerKernels"]),
@@ -81,6 +83,7 @@ let package = Package(
         tests("ArchitectureTests", []),
         tests("LatentModelsTests", ["LatentModels", "BitstreamFormat"]),
         tests("EntropyModelsTests", ["TestSupport", "EntropyModels", "EntropyCoding"]),
+        tests("ProbabilisticCircuitsTests", ["TestSupport", "ProbabilisticCircuits", "EntropyCoding"]),
         tests("LatentCodingTests", ["TestSupport", "LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
         tests("ConformanceTests", [
             "TestSupport", "VCodec", "ImageCodec", "LatentCoding", "LatentModels", "IntegerKernels", "BitstreamFormat", "Media",

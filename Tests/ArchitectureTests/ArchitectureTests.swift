@@ -14,6 +14,7 @@ import Testing
         "EntropyCoding": [],
         "BitstreamFormat": ["EntropyCoding"],
         "EntropyModels": ["EntropyCoding"],
+        "ProbabilisticCircuits": ["EntropyCoding", "Glibc", "Foundation"],
         "IntegerKernels": ["CKernels", "Dispatch", "Synchronization"],
         "SampleCoding": ["EntropyCoding", "IntegerKernels", "Synchronization"],
         "LatentModels": ["IntegerKernels", "EntropyModels", "BitstreamFormat"],
