@@ -71,6 +71,17 @@ import Testing
         }
     }
 
+    /// `ProbabilisticCircuits` answers people in floating point; what it codes with is integers.
+    @Test func coderOfTreesHasNoFloatingPoint() {
+        let files = SourceFile.all(of: "ProbabilisticCircuits").filter { $0.path.contains("/IntegerTrees/") }
+        #expect(!files.isEmpty)
+        for file in files {
+            for (number, line) in file.lines.enumerated() where FloatingPoint.isIn(line, of: "ProbabilisticCircuits") {
+                Issue.record("\(file):\(number + 1): \(line)")
+            }
+        }
+    }
+
     @Test func kernelsHaveNoFloatingPoint() {
         let files = SourceFile.all(of: "CKernels", extensions: ["c", "h"])
         #expect(!files.isEmpty)

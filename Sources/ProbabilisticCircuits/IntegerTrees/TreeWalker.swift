@@ -1,0 +1,169 @@
+/// One walk through an ``IntegerTree``, variable by variable in the tree's order.
+///
+/// For every variable: ``begin(position:)``, then ``cumulative(below:)`` or ``value(at:)``, then
+/// ``condition(on:)``. Encoder and decoder make the same calls and hold the same messages.
+///
+/// A *mass* goes down each edge once, when its lower variable begins: the distribution of the hidden state given all
+/// values so far. A *likelihood* goes up each edge at most once, when the subtree below is complete: what it says of
+/// the state above. So a sample costs O(|p|), not the O(log(variables)·|p|) of general structures (Liu et al., ICLR
+/// 2022, §4.1).
+///
+/// Messages of open variables are kept by depth: a variable's descendants follow it without a gap, so there is one
+/// open variable at each depth.
+struct TreeWalker: Sendable {
+    let tree: IntegerTree
+    /// Products of 16-bit integers made so far, those with padding counted: a witness for tests of the cost.
+    private(set) var multiplications = 0
+    private var step: IntegerTree.Step
+    private var messages: TreeMessages
+    /// 2^46 · (65 536 − alphabet) / the greatest cumulative mass, rounded down: less than 2^32.
+    private var reciprocal: UInt64 = 0
+
+    init(_ tree: IntegerTree) {
+        self.tree = tree
+        step = tree.steps[0]
+        let deepest = Int(tree.steps.lazy.map(\.depth).max() ?? 0)
+        messages = TreeMessages(depths: deepest + 1, states: tree.shape.states, width: tree.width)
+    }
+
+    /// Makes the variable at `position` of the tree's order the current one; one more than the last, 0 first.
+    @inline(__always)
+    mutating func begin(position: Int) {
+        step = tree.steps[position]
+        if position == 0 { takeInitial() } else { moveDown() }
+        takeReciprocal()
+    }
+
+    /// The mass, of 65 536, of all values less than `value`: 0 for 0, 65 536 for the alphabet's size, and strictly
+    /// increasing between.
+    ///
+    /// The product stays below 2^62: no mass is greater than the one that the reciprocal was made for.
+    @inline(__always)
+    func cumulative(below value: Int) -> UInt32 {
+        guard value < tree.shape.alphabet else { return 65536 }
+        let mass = unsafe messages.predicted.withUnsafeBufferPointer { predicted in
+            unsafe tree.cumulatives.withUnsafeBufferPointer { rows in
+                unsafe TreeKernels.dot(
+                    rows.baseAddress! + cumulativeRow(value), predicted.baseAddress!, width: tree.width)
+            }
+        }
+        let scaled = (UInt64(mass) &* reciprocal) &>> 46
+        return UInt32(truncatingIfNeeded: scaled) &+ UInt32(truncatingIfNeeded: value)
+    }
+
+    /// The value whose interval holds `target`, and the interval, by halving the alphabet.
+    ///
+    /// - Parameter target: less than 65 536.
+    @inline(__always)
+    mutating func value(at target: UInt32) -> (value: Int, low: UInt32, high: UInt32) {
+        var (first, low) = (0, UInt32(0))
+        var (end, high) = (tree.shape.alphabet, UInt32(65536))
+        while end &- first > 1 {
+            let middle = (first &+ end) &>> 1
+            let boundary = cumulative(below: middle)
+            multiplications &+= tree.width
+            if boundary <= target { (first, low) = (middle, boundary) } else { (end, high) = (middle, boundary) }
+        }
+        return (first, low, high)
+    }
+
+    /// Conditions all that follows on the current variable's value.
+    @inline(__always)
+    mutating func condition(on value: Int) {
+        if !step.isLeaf || step.sendsUp { see(value) }
+        for closing in step.closings { close(tree.steps[Int(tree.closings[Int(closing)])]) }
+    }
+
+    /// Where the cumulative masses below `value` of the current variable are.
+    @inline(__always)
+    private func cumulativeRow(_ value: Int) -> Int {
+        (Int(step.variable) &* (tree.shape.alphabet &+ 1) &+ value) &* tree.width
+    }
+
+    private mutating func takeInitial() {
+        let tree = tree
+        unsafe messages.withRows { rows in
+            for state in 0..<tree.shape.states {
+                unsafe rows.predicted[state] = tree.initial[state] &>> 1 | 1
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func moveDown() {
+        let (width, states, transitions) = (tree.width, tree.shape.states, tree.transitions)
+        let above = Int(step.depth &- 1) &* width
+        let table = Int(step.variable) &* width &* width
+        unsafe messages.withRows { rows in
+            unsafe transitions.withUnsafeBufferPointer { tables in
+                unsafe TreeKernels.moveDown(
+                    rows.masses + above, tables.baseAddress! + table, floor: rows.floor, states: states, width: width,
+                    into: rows.predicted)
+            }
+        }
+        multiplications &+= states &* width
+    }
+
+    @inline(__always)
+    private mutating func takeReciprocal() {
+        let sum = unsafe messages.predicted.withUnsafeBufferPointer { predicted in
+            unsafe TreeKernels.sum(predicted.baseAddress!, width: tree.width)
+        }
+        reciprocal = (UInt64(65536 &- tree.shape.alphabet) &<< 46) / (UInt64(sum) &* 65535)
+    }
+
+    /// Takes the value's mass in each state into the messages of the variable.
+    @inline(__always)
+    private mutating func see(_ value: Int) {
+        let (width, cumulatives, row) = (tree.width, tree.cumulatives, cumulativeRow(value))
+        let (place, isLeaf, sendsUp) = (Int(step.depth) &* width, step.isLeaf, step.sendsUp)
+        unsafe messages.withRows { rows in
+            unsafe cumulatives.withUnsafeBufferPointer { cumulatives in
+                unsafe TreeKernels.subtract(
+                    cumulatives.baseAddress! + row, from: cumulatives.baseAddress! + row + width, floor: rows.floor,
+                    width: width, into: rows.message)
+            }
+            if sendsUp {
+                unsafe TreeKernels.widen(rows.message, width: width, into: rows.products)
+                unsafe TreeKernels.scaleLikelihood(
+                    rows.products, floor: rows.floor, width: width, into: rows.likelihoods + place)
+            }
+            if !isLeaf {
+                let sum = unsafe TreeKernels.multiply(rows.predicted, rows.message, width: width, into: rows.products)
+                unsafe TreeKernels.scaleMass(
+                    rows.products, sum: sum, floor: rows.floor, width: width, into: rows.masses + place)
+            }
+        }
+        if !isLeaf { multiplications &+= width }
+    }
+
+    /// Sends up what a complete subtree says of the state above it.
+    @inline(__always)
+    private mutating func close(_ ended: IntegerTree.Step) {
+        let (width, states, transitions) = (tree.width, tree.shape.states, tree.transitions)
+        let place = Int(ended.depth) &* width
+        let above = place &- width
+        let table = Int(ended.variable) &* width &* width
+        unsafe messages.withRows { rows in
+            unsafe transitions.withUnsafeBufferPointer { tables in
+                unsafe TreeKernels.moveUp(
+                    rows.likelihoods + place, tables.baseAddress! + table, floor: rows.floor, states: states,
+                    width: width, scratch: rows.products, into: rows.message)
+            }
+            if ended.informsSiblings {
+                let sum = unsafe TreeKernels.multiply(
+                    rows.masses + above, rows.message, width: width, into: rows.products)
+                unsafe TreeKernels.scaleMass(
+                    rows.products, sum: sum, floor: rows.floor, width: width, into: rows.masses + above)
+            }
+            if ended.informsAbove {
+                _ = unsafe TreeKernels.multiply(
+                    rows.likelihoods + above, rows.message, width: width, into: rows.products)
+                unsafe TreeKernels.scaleLikelihood(
+                    rows.products, floor: rows.floor, width: width, into: rows.likelihoods + above)
+            }
+        }
+        let elementwise = (ended.informsSiblings ? width : 0) &+ (ended.informsAbove ? width : 0)
+        multiplications &+= states &* width &+ elementwise
+    }
+}

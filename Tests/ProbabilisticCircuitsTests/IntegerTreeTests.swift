@@ -1,0 +1,132 @@
+import EntropyCoding
+import Foundation
+@testable import ProbabilisticCircuits
+import TestSupport
+import Testing
+
+@Suite struct IntegerTreeTests {
+    @Test(arguments: RandomTree.all)
+    func decodesWhatItEncoded(random: RandomTree) throws {
+        let tree = try random.make()
+        let integers = try tree.integers()
+        let likely = RandomTree.samples(tree, count: 20, seed: 7)
+        var generator = SeededGenerator(seed: random.seed)
+        let unlikely = likely.map { _ in UInt8.random(in: 0..<UInt8(random.alphabet - 1), using: &generator) }
+        for samples in [likely, unlikely, []] {
+            let bytes = try integers.encode(samples)
+            #expect(integers.decode(bytes, count: samples.count / random.variables) == samples)
+        }
+    }
+
+    /// Samples cost what the float model says: within 0.5 % of it and five bytes for the stream's end.
+    @Test(arguments: RandomTree.all)
+    func codedLengthIsTheLogLikelihood(random: RandomTree) throws {
+        let tree = try random.make()
+        let circuit = try tree.circuit()
+        let samples = RandomTree.samples(tree, count: 40, seed: 8)
+        var information = 0.0
+        for start in stride(from: 0, to: samples.count, by: random.variables) {
+            let values = samples[start..<start + random.variables].map { Int($0) }
+            information -= try circuit.logLikelihood(of: Evidence(values: values)) / log(2)
+        }
+        let bits = Double(8 * (try tree.integers().encode(samples)).count)
+        #expect(bits <= information * 1.005 + 40)
+        #expect(bits >= information * 0.995 - 8)
+    }
+
+    /// Values that the model thinks impossible, one after the other, through the deepest tree.
+    @Test(arguments: [1, 16, 64])
+    func impossibleValuesAreCodedAllTheSame(states: Int) throws {
+        let shape = try TreeShape(parents: [nil] + (0..<2000).map { $0 }, states: states, alphabet: 256)
+        let row = [1] + [Double](repeating: 0, count: states - 1)
+        let tree = try HiddenChowLiuTree(
+            shape: shape, initial: row, transitions: (0..<2001 * states).flatMap { _ in row },
+            emissions: (0..<2001 * states).flatMap { _ in [1] + [Double](repeating: 0, count: 255) })
+        let integers = try tree.integers()
+        let samples = (0..<2001).map { UInt8(255 - $0 % 2) }
+        let bytes = try integers.encode(samples)
+        #expect(integers.decode(bytes, count: 1) == samples)
+        #expect(bytes.count < 2001 * 3)
+    }
+
+    @Test(arguments: RandomTree.all)
+    func anyBytesDecodeToValuesOfTheAlphabet(random: RandomTree) throws {
+        let integers = try random.make().integers()
+        var generator = SeededGenerator(seed: random.seed)
+        for length in [0, 1, 5, 100, 1000] {
+            let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let samples = integers.decode(bytes, count: 10)
+            #expect(samples.count == 10 * random.variables)
+            #expect(samples.allSatisfy { Int($0) < random.alphabet })
+        }
+        let ones = integers.decode([UInt8](repeating: 255, count: 500), count: 10)
+        #expect(ones.allSatisfy { Int($0) < random.alphabet })
+    }
+
+    /// Frequencies are a partition of 65 536 without an empty part, whatever came before.
+    @Test(arguments: RandomTree.all)
+    func everyValueHasAFrequencyAtEveryStep(random: RandomTree) throws {
+        let integers = try random.make().integers()
+        var walker = TreeWalker(integers)
+        var generator = SeededGenerator(seed: random.seed)
+        for position in 0..<random.variables {
+            walker.begin(position: position)
+            let boundaries = (0...random.alphabet).map { walker.cumulative(below: $0) }
+            #expect(boundaries.first == 0 && boundaries.last == 65536)
+            #expect(zip(boundaries, boundaries.dropFirst()).allSatisfy { $0 < $1 })
+            let target = UInt32.random(in: 0..<65536, using: &generator)
+            let found = walker.value(at: target)
+            #expect(found.low <= target && target < found.high)
+            #expect(found.low == boundaries[found.value] && found.high == boundaries[found.value + 1])
+            walker.condition(on: Int.random(in: 0..<random.alphabet, using: &generator))
+        }
+    }
+
+    /// At most two products of a table with a message per edge, and the rows of a search per variable.
+    @Test(arguments: RandomTree.Form.allCases, [16, 32, 64])
+    func multiplicationsAreLinearInTheSizeOfTheTree(form: RandomTree.Form, states: Int) throws {
+        for variables in [10, 100, 400] {
+            let random = RandomTree(form: form, variables: variables, states: states, alphabet: 16, seed: 1)
+            var walker = TreeWalker(try random.make().integers())
+            var decoder = RangeDecoder([1, 2, 3])
+            var sample = [UInt8](repeating: 0, count: variables)
+            walker.decode(into: &sample, at: 0, from: &decoder)
+            let edges = variables - 1
+            let exact =
+                switch form {
+                // Nothing follows a subtree of a chain: no message goes up.
+                case .chain: edges * states * states + edges * states + variables * 4 * states
+                // All but the last leaf inform their siblings.
+                case .star: (2 * edges - 1) * states * states + states + (edges - 1) * states + variables * 4 * states
+                case .random: walker.multiplications
+                }
+            #expect(walker.multiplications == exact)
+            #expect(walker.multiplications <= 2 * edges * states * states + variables * (3 + 4) * states)
+        }
+    }
+
+    @Test func tablesThatAreNoneAreErrors() throws {
+        let shape = try TreeShape(parents: [nil, 0], states: 2, alphabet: 2)
+        let row: [UInt16] = [65535, 0]
+        let root: [UInt16] = [0, 0, 0, 0]
+        #expect(throws: CircuitError.tableSize(found: 1, expected: 2)) {
+            try IntegerTree(shape: shape, initial: [65535], transitions: [], emissions: [])
+        }
+        #expect(throws: CircuitError.tableSize(found: 0, expected: 8)) {
+            try IntegerTree(shape: shape, initial: row, transitions: [], emissions: [])
+        }
+        #expect(throws: CircuitError.rowSum(found: 65534)) {
+            try IntegerTree(
+                shape: shape, initial: row, transitions: root + row + [65534, 0], emissions: row + row + row + row)
+        }
+        #expect(throws: CircuitError.rowSum(found: 0)) {
+            try IntegerTree(shape: shape, initial: row, transitions: root + row + row, emissions: row + row + row + [0, 0])
+        }
+        let tree = try IntegerTree(
+            shape: shape, initial: row, transitions: root + row + row, emissions: row + row + row + row)
+        #expect(throws: CircuitError.sampleCount(found: 3, variables: 2)) { try tree.encode([0, 0, 0]) }
+        #expect(throws: CircuitError.valueOutsideAlphabet(variable: 1, value: 2, alphabet: 2)) {
+            try tree.encode([0, 0, 0, 2])
+        }
+    }
+}
