@@ -1,3 +1,5 @@
+package import EntropyCoding
+
 /// The prior of one latent vector: a mixture of Gaussians integrated over quantisation cells.
 ///
 /// As a probabilistic circuit it is a sum node over `components` products of independent leaves. Walking it in channel
@@ -25,6 +27,7 @@ package struct GaussianMixture: Sendable {
 
     // The component being coded.
     var channel = 0
+    /// Symbols are `-alphabetReach ... alphabetReach`; the two outermost are escapes.
     package private(set) var alphabetReach: Int32 = 1
     var floorScale: UInt64 = 0
     var inverse = InlineArray<4, UInt32>(repeating: 0)
@@ -72,6 +75,36 @@ extension GaussianMixture: SequentialCircuit {
         floorScale = UInt64(truncatingIfNeeded: 65535 &- 2 &* alphabetReach)
     }
 
+    @inline(__always)
+    package func interval(of symbol: Int32) -> SymbolInterval {
+        let low = cumulative(below: symbol)
+        return SymbolInterval(low: low, frequency: cumulative(below: symbol &+ 1) &- low)
+    }
+
+    /// Looks outwards from 0, which is the centre's symbol and the most frequent one.
+    @inline(__always)
+    package func symbol(at target: UInt32) -> (symbol: Int32, interval: SymbolInterval) {
+        var symbol: Int32 = 0
+        var low = cumulative(below: 0)
+        var high: UInt32
+        if target >= low {
+            high = cumulative(below: 1)
+            while target >= high {
+                symbol &+= 1
+                low = high
+                high = cumulative(below: symbol &+ 1)
+            }
+        } else {
+            repeat {
+                symbol &-= 1
+                high = low
+                low = cumulative(below: symbol)
+            } while target < low
+        }
+        return (symbol, SymbolInterval(low: low, frequency: high &- low))
+    }
+
+    /// Frequency of all symbols less than `symbol`, of 65 536: strictly increasing, 0 at the lowest symbol.
     @inline(__always)
     package func cumulative(below symbol: Int32) -> UInt32 {
         if symbol <= -alphabetReach { return 0 }

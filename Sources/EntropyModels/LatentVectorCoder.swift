@@ -79,7 +79,7 @@ package struct LatentVectorCoder: Sendable {
         for i in 0..<prior.group {
             let j = vector &* prior.group &+ i
             mixture.begin(variable: i)
-            let symbol = try CircuitCoder.decode(of: &mixture, last: i &+ 1 == prior.group, from: &decoder)
+            let symbol = try EscapeCoder.decode(of: &mixture, last: i &+ 1 == prior.group, from: &decoder)
             latents[j] = gains.latentValue(64 &* symbol &+ mixture.centre[i], channel: j)
         }
     }
@@ -93,7 +93,7 @@ package struct LatentVectorCoder: Sendable {
             let j = vector &* prior.group &+ i
             mixture.begin(variable: i)
             let symbol = rounding.symbol(for: wanted[i], circuit: mixture)
-            CircuitCoder.encode(symbol, of: &mixture, last: i &+ 1 == prior.group, into: &encoder)
+            EscapeCoder.encode(symbol, of: &mixture, last: i &+ 1 == prior.group, into: &encoder)
             latents[j] = gains.latentValue(64 &* symbol &+ mixture.centre[i], channel: j)
         }
     }

@@ -70,15 +70,15 @@ import Testing
         var walker = TreeWalker(integers)
         var generator = SeededGenerator(seed: random.seed)
         for position in 0..<random.variables {
-            walker.begin(position: position)
+            walker.begin(variable: position)
             let boundaries = (0...random.alphabet).map { walker.cumulative(below: $0) }
             #expect(boundaries.first == 0 && boundaries.last == 65536)
             #expect(zip(boundaries, boundaries.dropFirst()).allSatisfy { $0 < $1 })
             let target = UInt32.random(in: 0..<65536, using: &generator)
-            let found = walker.value(at: target)
-            #expect(found.low <= target && target < found.high)
-            #expect(found.low == boundaries[found.value] && found.high == boundaries[found.value + 1])
-            walker.condition(on: Int.random(in: 0..<random.alphabet, using: &generator))
+            let (symbol, interval) = walker.symbol(at: target)
+            #expect(interval.low <= target && target < interval.low + interval.frequency)
+            #expect(interval.low == boundaries[Int(symbol)] && interval == walker.interval(of: symbol))
+            walker.condition(on: Int32.random(in: 0..<Int32(random.alphabet), using: &generator))
         }
     }
 

@@ -42,22 +42,18 @@ extension TreeWalker {
     /// Codes one sample: `[variable]`.
     mutating func encode(_ sample: ArraySlice<UInt8>, into encoder: inout RangeEncoder) {
         for (position, variable) in tree.shape.order.enumerated() {
-            let value = Int(sample[sample.startIndex &+ variable])
-            begin(position: position)
-            let low = cumulative(below: value)
-            encoder.encode(low: low, frequency: cumulative(below: value &+ 1) &- low)
-            condition(on: value)
+            begin(variable: position)
+            let symbol = Int32(sample[sample.startIndex &+ variable])
+            CircuitCoder.encode(symbol, of: &self, last: position &+ 1 == variableCount, into: &encoder)
         }
     }
 
     /// Decodes one sample into `samples[start...]`.
     mutating func decode(into samples: inout [UInt8], at start: Int, from decoder: inout RangeDecoder) {
         for (position, variable) in tree.shape.order.enumerated() {
-            begin(position: position)
-            let (value, low, high) = value(at: decoder.target())
-            decoder.consume(low: low, frequency: high &- low)
-            samples[start &+ variable] = UInt8(truncatingIfNeeded: value)
-            condition(on: value)
+            begin(variable: position)
+            let symbol = CircuitCoder.decode(of: &self, last: position &+ 1 == variableCount, from: &decoder)
+            samples[start &+ variable] = UInt8(truncatingIfNeeded: symbol)
         }
     }
 }

@@ -1,7 +1,8 @@
+internal import EntropyCoding
+
 /// One walk through an ``IntegerTree``, variable by variable in the tree's order.
 ///
-/// For every variable: ``begin(position:)``, then ``cumulative(below:)`` or ``value(at:)``, then
-/// ``condition(on:)``. Encoder and decoder make the same calls and hold the same messages.
+/// To the coder it is a ``SequentialCircuit`` whose variables are numbered in the order of the walk.
 ///
 /// A *mass* goes down each edge once, when its lower variable begins: the distribution of the hidden state given all
 /// values so far. A *likelihood* goes up each edge at most once, when the subtree below is complete: what it says of
@@ -26,14 +27,6 @@ struct TreeWalker: Sendable {
         messages = TreeMessages(depths: deepest + 1, states: tree.shape.states, width: tree.width)
     }
 
-    /// Makes the variable at `position` of the tree's order the current one; one more than the last, 0 first.
-    @inline(__always)
-    mutating func begin(position: Int) {
-        step = tree.steps[position]
-        if position == 0 { takeInitial() } else { moveDown() }
-        takeReciprocal()
-    }
-
     /// The mass, of 65 536, of all values less than `value`: 0 for 0, 65 536 for the alphabet's size, and strictly
     /// increasing between.
     ///
@@ -49,29 +42,6 @@ struct TreeWalker: Sendable {
         }
         let scaled = (UInt64(mass) &* reciprocal) &>> 46
         return UInt32(truncatingIfNeeded: scaled) &+ UInt32(truncatingIfNeeded: value)
-    }
-
-    /// The value whose interval holds `target`, and the interval, by halving the alphabet.
-    ///
-    /// - Parameter target: less than 65 536.
-    @inline(__always)
-    mutating func value(at target: UInt32) -> (value: Int, low: UInt32, high: UInt32) {
-        var (first, low) = (0, UInt32(0))
-        var (end, high) = (tree.shape.alphabet, UInt32(65536))
-        while end &- first > 1 {
-            let middle = (first &+ end) &>> 1
-            let boundary = cumulative(below: middle)
-            multiplications &+= tree.width
-            if boundary <= target { (first, low) = (middle, boundary) } else { (end, high) = (middle, boundary) }
-        }
-        return (first, low, high)
-    }
-
-    /// Conditions all that follows on the current variable's value.
-    @inline(__always)
-    mutating func condition(on value: Int) {
-        if !step.isLeaf || step.sendsUp { see(value) }
-        for closing in step.closings { close(tree.steps[Int(tree.closings[Int(closing)])]) }
     }
 
     /// Where the cumulative masses below `value` of the current variable are.
@@ -165,5 +135,42 @@ struct TreeWalker: Sendable {
         }
         let elementwise = (ended.informsSiblings ? width : 0) &+ (ended.informsAbove ? width : 0)
         multiplications &+= states &* width &+ elementwise
+    }
+}
+
+extension TreeWalker: SequentialCircuit {
+    var variableCount: Int { tree.shape.variableCount }
+
+    @inline(__always)
+    mutating func begin(variable: Int) {
+        step = tree.steps[variable]
+        if variable == 0 { takeInitial() } else { moveDown() }
+        takeReciprocal()
+    }
+
+    @inline(__always)
+    func interval(of symbol: Int32) -> SymbolInterval {
+        let low = cumulative(below: Int(symbol))
+        return SymbolInterval(low: low, frequency: cumulative(below: Int(symbol) &+ 1) &- low)
+    }
+
+    /// Halves the alphabet until one symbol is left.
+    @inline(__always)
+    mutating func symbol(at target: UInt32) -> (symbol: Int32, interval: SymbolInterval) {
+        var (first, low) = (0, UInt32(0))
+        var (end, high) = (tree.shape.alphabet, UInt32(65536))
+        while end &- first > 1 {
+            let middle = (first &+ end) &>> 1
+            let boundary = cumulative(below: middle)
+            multiplications &+= tree.width
+            if boundary <= target { (first, low) = (middle, boundary) } else { (end, high) = (middle, boundary) }
+        }
+        return (Int32(truncatingIfNeeded: first), SymbolInterval(low: low, frequency: high &- low))
+    }
+
+    @inline(__always)
+    mutating func condition(on symbol: Int32) {
+        if !step.isLeaf || step.sendsUp { see(Int(symbol)) }
+        for closing in step.closings { close(tree.steps[Int(tree.closings[Int(closing)])]) }
     }
 }

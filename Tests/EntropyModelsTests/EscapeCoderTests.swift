@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct CircuitCoderTests {
+@Suite struct EscapeCoderTests {
     /// A symbol of the alphabet, of its edge, or far outside.
     private func symbol(_ reach: Int32, using generator: inout SeededGenerator) -> Int32 {
         switch Int.random(in: 0..<10, using: &generator) {
@@ -26,7 +26,7 @@ import Testing
             for variable in 0..<circuit.variableCount {
                 circuit.begin(variable: variable)
                 symbols.append(symbol(circuit.alphabetReach, using: &generator))
-                CircuitCoder.encode(
+                EscapeCoder.encode(
                     symbols.last!, of: &circuit, last: variable + 1 == circuit.variableCount, into: &encoder)
             }
         }
@@ -36,7 +36,7 @@ import Testing
             for variable in 0..<circuit.variableCount {
                 circuit.begin(variable: variable)
                 decoded.append(
-                    try CircuitCoder.decode(of: &circuit, last: variable + 1 == circuit.variableCount, from: &decoder))
+                    try EscapeCoder.decode(of: &circuit, last: variable + 1 == circuit.variableCount, from: &decoder))
             }
         }
         #expect(decoded == symbols)
@@ -59,7 +59,7 @@ import Testing
                 information -= log2(Double(frequency) / 65536)
                 // An escape's excess of 0 is one raw bit.
                 if symbol.magnitude == UInt32(reach) { information += 1 }
-                CircuitCoder.encode(symbol, of: &circuit, last: variable + 1 == circuit.variableCount, into: &encoder)
+                EscapeCoder.encode(symbol, of: &circuit, last: variable + 1 == circuit.variableCount, into: &encoder)
             }
         }
         let spent = Double(8 * encoder.finish().count)
@@ -77,7 +77,7 @@ import Testing
         for var circuit in prior.mixtures() {
             for variable in 0..<circuit.variableCount {
                 circuit.begin(variable: variable)
-                _ = try? CircuitCoder.decode(of: &circuit, last: variable + 1 == circuit.variableCount, from: &decoder)
+                _ = try? EscapeCoder.decode(of: &circuit, last: variable + 1 == circuit.variableCount, from: &decoder)
             }
         }
     }
