@@ -34,6 +34,25 @@ import Testing
         #expect(bits >= information * 0.995 - 8)
     }
 
+    /// The arithmetic is part of the format: the same tables and values are the same bytes everywhere.
+    @Test func bytesOfAGivenTreeNeverChange() throws {
+        var generator = SeededGenerator(seed: 5)
+        func row(_ length: Int) -> [UInt16] {
+            let cuts = (1..<length).map { _ in UInt16.random(in: 0...65535, using: &generator) }.sorted()
+            return zip(cuts + [65535], [0] + cuts).map { $0 - $1 }
+        }
+        let shape = try TreeShape(parents: [1, nil, 1, 0, 0, 2, 5, 5, 7], states: 20, alphabet: 11)
+        let tree = try IntegerTree(
+            shape: shape, initial: row(20), transitions: (0..<9 * 20).flatMap { _ in row(20) },
+            emissions: (0..<9 * 20).flatMap { _ in row(11) })
+        let samples = (0..<9 * 6).map { _ in UInt8.random(in: 0..<11, using: &generator) }
+        let bytes: [UInt8] = [
+            127, 28, 162, 110, 70, 223, 80, 73, 249, 106, 89, 82, 175, 62, 58, 113, 193, 250, 168, 161, 126,
+            220, 150,
+        ]
+        #expect(try tree.encode(samples) == bytes)
+    }
+
     /// Values that the model thinks impossible, one after the other, through the deepest tree.
     @Test(arguments: [1, 16, 64])
     func impossibleValuesAreCodedAllTheSame(states: Int) throws {
