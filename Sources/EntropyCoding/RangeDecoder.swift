@@ -55,6 +55,22 @@ package struct RangeDecoder: Sendable {
         if range < 1 &<< 32 { readBytes() }
     }
 
+    /// Where the next symbol of `[0, total)` is; `total` is at most 65 536.
+    @inlinable
+    package func target(total: UInt32) -> UInt32 {
+        min(total &- 1, UInt32(truncatingIfNeeded: min(65535, code / (range / UInt64(total)))))
+    }
+
+    /// Removes the symbol that owns `[low, low + frequency)` of `[0, total)`, in which ``target(total:)`` is (not checked).
+    @inlinable
+    package mutating func consume(low cumulative: UInt32, frequency: UInt32, total: UInt32) {
+        let step = range / UInt64(total)
+        let below = step &* UInt64(cumulative)
+        code &-= below
+        range = cumulative &+ frequency == total ? range &- below : step &* UInt64(frequency)
+        if range < 1 &<< 32 { readBytes() }
+    }
+
     /// Reads a bit both of whose values are equally likely.
     @inlinable @inline(__always)
     package mutating func decodeRawBit() -> Bool {

@@ -40,6 +40,19 @@ package struct RangeEncoder: Sendable {
         if range < 1 &<< 32 { writeBytes() }
     }
 
+    /// Writes the symbol that owns `[low, low + frequency)` of `[0, total)`.
+    ///
+    /// - Precondition: `frequency` is at least 1, `low + frequency` at most `total`, and that at most 65 536 (not checked).
+    @inlinable
+    package mutating func encode(low cumulative: UInt32, frequency: UInt32, total: UInt32) {
+        assert(frequency >= 1 && cumulative + frequency <= total && total <= 65536)
+        let step = range / UInt64(total)
+        let below = step &* UInt64(cumulative)
+        low &+= below
+        range = cumulative &+ frequency == total ? range &- below : step &* UInt64(frequency)
+        if range < 1 &<< 32 { writeBytes() }
+    }
+
     /// Writes a bit both of whose values are equally likely: exactly one bit, up to rounding.
     @inlinable @inline(__always)
     package mutating func encodeRawBit(_ bit: Bool) {

@@ -18,16 +18,17 @@ package struct LatentVectorCoder: Sendable {
     ///
     /// - Parameters:
     ///   - parameters: the prior's output at the position, `[prior.parameterCount]`.
+    ///   - zeros: what the block has learnt so far, at this position.
     ///   - latents: `[prior.channels]`, written.
     package mutating func decode(
-        _ parameters: Span<Int16>, latents: inout MutableSpan<Int16>, from decoder: inout RangeDecoder
+        _ parameters: Span<Int16>, zeros: AdaptiveZeros, latents: inout MutableSpan<Int16>, from decoder: inout RangeDecoder
     ) throws(ExpGolombError) {
         for vector in 0..<prior.groups {
             mixture.load(parameters, vector: vector, prior: prior, gains: gains)
             if mixture.isSkipped {
                 writeCentres(vector: vector, to: &latents)
             } else {
-                try decodeVector(vector, latents: &latents, from: &decoder)
+                try decodeVector(vector, zeros: zeros, latents: &latents, from: &decoder)
             }
         }
     }
@@ -46,7 +47,7 @@ package struct LatentVectorCoder: Sendable {
     /// - Returns: how many symbols were coded.
     @discardableResult
     package mutating func encode(
-        _ parameters: Span<Int16>, posterior: Span<Int16>, rounding: RateAwareRounding,
+        _ parameters: Span<Int16>, posterior: Span<Int16>, rounding: RateAwareRounding, zeros: AdaptiveZeros,
         latents: inout MutableSpan<Int16>, into encoder: inout RangeEncoder
     ) -> Int {
         var coded = 0
@@ -57,7 +58,7 @@ package struct LatentVectorCoder: Sendable {
             } else {
                 let wanted = mixture.distances(
                     to: posterior, parameters, vector: vector, prior: prior, gains: gains)
-                encodeVector(vector, wanted: wanted, rounding: rounding, latents: &latents, into: &encoder)
+                encodeVector(vector, wanted: wanted, rounding: rounding, zeros: zeros, latents: &latents, into: &encoder)
                 coded += prior.group
             }
         }
@@ -74,26 +75,28 @@ package struct LatentVectorCoder: Sendable {
 
     @inline(__always)
     private mutating func decodeVector(
-        _ vector: Int, latents: inout MutableSpan<Int16>, from decoder: inout RangeDecoder
+        _ vector: Int, zeros: AdaptiveZeros, latents: inout MutableSpan<Int16>, from decoder: inout RangeDecoder
     ) throws(ExpGolombError) {
         for i in 0..<prior.group {
             let j = vector &* prior.group &+ i
             mixture.begin(variable: i)
-            let symbol = try EscapeCoder.decode(of: &mixture, last: i &+ 1 == prior.group, from: &decoder)
+            let symbol = try GatedCoder.decode(
+                of: &mixture, last: i &+ 1 == prior.group, channel: j, zeros: zeros, from: &decoder)
             latents[j] = gains.latentValue(64 &* symbol &+ mixture.centre[i], channel: j)
         }
     }
 
     @inline(__always)
     private mutating func encodeVector(
-        _ vector: Int, wanted: InlineArray<16, Int32>, rounding: RateAwareRounding,
+        _ vector: Int, wanted: InlineArray<16, Int32>, rounding: RateAwareRounding, zeros: AdaptiveZeros,
         latents: inout MutableSpan<Int16>, into encoder: inout RangeEncoder
     ) {
         for i in 0..<prior.group {
             let j = vector &* prior.group &+ i
             mixture.begin(variable: i)
             let symbol = rounding.symbol(for: wanted[i], circuit: mixture)
-            EscapeCoder.encode(symbol, of: &mixture, last: i &+ 1 == prior.group, into: &encoder)
+            GatedCoder.encode(
+                symbol, of: &mixture, last: i &+ 1 == prior.group, channel: j, zeros: zeros, into: &encoder)
             latents[j] = gains.latentValue(64 &* symbol &+ mixture.centre[i], channel: j)
         }
     }

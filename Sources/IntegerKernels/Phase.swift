@@ -14,7 +14,8 @@ package enum Phase: UInt8, Sendable {
     /// Most active positions of any row: the width of a gathered feature.
     func gatheredWidth(_ width: Int) -> Int { self == .all ? width : (width + 1) / 2 }
 
-    func first(row: Int) -> Int { self == .all ? 0 : (row + Int(rawValue) - 1) & 1 }
+    /// Column of the first active position of a row.
+    package func first(row: Int) -> Int { self == .all ? 0 : (row + Int(rawValue) - 1) & 1 }
 }
 
 extension Feature {

@@ -118,13 +118,17 @@ extension BlockCoder {
         _ prior: Feature, rows: Range<Int>, latents: Feature, from decoder: inout RangeDecoder
     ) -> Bool {
         var coder = vectors
+        let zeros = AdaptiveZeros(channels: latents.channels, width: prior.width)
         for row in rows {
+            zeros.beginRow(firstColumn: phase == .all ? nil : phase.first(row: row))
             let (parameters, target) = unsafe (UnsafeBufferPointer(prior.row(row)), latents.row(row))
             for x in 0..<phase.count(row: row, width: width) {
                 var position = unsafe target.position(x, of: latents.channels).mutableSpan
+                zeros.beginPosition(x)
                 do {
                     try coder.decode(
-                        unsafe parameters.position(x, of: prior.channels).span, latents: &position, from: &decoder)
+                        unsafe parameters.position(x, of: prior.channels).span, zeros: zeros, latents: &position,
+                        from: &decoder)
                 } catch { return false }
             }
         }

@@ -91,15 +91,18 @@ extension BlockCoder {
         into encoder: inout RangeEncoder
     ) {
         var coder = vectors
+        let zeros = AdaptiveZeros(channels: latents.channels, width: prior.width)
         for row in rows {
+            zeros.beginRow(firstColumn: phase == .all ? nil : phase.first(row: row))
             let (parameters, wanted) = unsafe (UnsafeBufferPointer(prior.row(row)), UnsafeBufferPointer(posterior.row(row)))
             let target = unsafe latents.row(row)
             for x in 0..<phase.count(row: row, width: width) {
                 var position = unsafe target.position(x, of: latents.channels).mutableSpan
+                zeros.beginPosition(x)
                 coder.encode(
                     unsafe parameters.position(x, of: prior.channels).span,
                     posterior: unsafe wanted.position(x, of: posterior.channels).span,
-                    rounding: rounding, latents: &position, into: &encoder)
+                    rounding: rounding, zeros: zeros, latents: &position, into: &encoder)
             }
         }
     }

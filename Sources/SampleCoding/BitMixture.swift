@@ -1,3 +1,5 @@
+internal import EntropyCoding
+
 /// The probability of a bit as a gated product of experts: log odds of predictions and counters, added with weights
 /// that are learnt as the picture goes by (SPEC §14.5, §14.6).
 ///
@@ -25,7 +27,7 @@
     /// `[node][set][input]`.
     private let firstWeights: UnsafeMutablePointer<Int32>
     private let secondWeights: UnsafeMutablePointer<Int32>
-    private let squashed = SampleTables.squashed
+    private let squashed = LogisticTables.squashed
     private let stretched = SampleTables.stretched
     private let paces = SampleTables.paces
 

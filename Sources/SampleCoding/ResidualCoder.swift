@@ -1,3 +1,5 @@
+internal import EntropyCoding
+
 /// Codes the residual of a sample as a walk down a tree of intervals (SPEC §14.6, §14.7).
 struct ResidualCoder {
     /// First magnitudes of the classes.
@@ -8,7 +10,7 @@ struct ResidualCoder {
     /// Samples are coded up to (step − 1)/2 exactly.
     private let step: Int32
     private let tails = SampleTables.tails
-    private let mantissas = SampleTables.mantissaLogarithms
+    private let mantissas = LogisticTables.mantissaLogarithms
     private let firsts = Self.classes
 
     init(step: Int) { self.step = Int32(step) }

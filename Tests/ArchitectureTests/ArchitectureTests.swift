@@ -17,7 +17,7 @@ import Testing
         "ProbabilisticCircuits": ["EntropyCoding", "Glibc", "Foundation"],
         "IntegerKernels": ["CKernels", "Dispatch", "Synchronization"],
         "SampleCoding": ["EntropyCoding", "IntegerKernels", "Synchronization"],
-        "LatentModels": ["IntegerKernels", "EntropyModels", "BitstreamFormat"],
+        "LatentModels": ["IntegerKernels", "EntropyModels", "BitstreamFormat", "Synchronization"],
         "LatentCoding": ["LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels", "Synchronization"],
         "ImageCodec": [
             "LatentCoding", "LatentModels", "EntropyModels", "SampleCoding", "EntropyCoding", "IntegerKernels",

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -39,6 +40,44 @@ import Testing
         for (distribution, symbol) in zip(chosen, symbols) { encoder.encode(symbol, of: distribution) }
         var decoder = RangeDecoder(encoder.finish())
         #expect(chosen.map { decoder.decode(of: $0) } == symbols)
+    }
+
+    /// Totals of every size, and the ends of each (SPEC §5).
+    @Test(arguments: 0..<40)
+    func symbolsOfOtherTotalsRoundTrip(seed: Int) {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        var symbols: [(low: UInt32, frequency: UInt32, total: UInt32)] = []
+        for _ in 0..<2000 {
+            let total = seed % 2 == 0 ? UInt32.random(in: 2...65536, using: &generator) : [2, 3, 65535, 65536].randomElement(using: &generator)!
+            let low = [0, total - 1, UInt32.random(in: 0..<total, using: &generator)].randomElement(using: &generator)!
+            let frequency = [1, total - low, UInt32.random(in: 1...total - low, using: &generator)].randomElement(using: &generator)!
+            symbols.append((low, frequency, total))
+        }
+        var encoder = RangeEncoder()
+        for s in symbols { encoder.encode(low: s.low, frequency: s.frequency, total: s.total) }
+        let bytes = encoder.finish()
+        var decoder = RangeDecoder(bytes)
+        for s in symbols {
+            let target = decoder.target(total: s.total)
+            #expect((s.low..<s.low + s.frequency).contains(target))
+            decoder.consume(low: s.low, frequency: s.frequency, total: s.total)
+        }
+        let information = symbols.reduce(0.0) { $0 - log2(Double($1.frequency) / Double($1.total)) }
+        #expect(Double(8 * bytes.count) < 1.001 * information + 16)
+    }
+
+    /// Whatever the bytes, a target lies within its total.
+    @Test func targetsOfAnyBytesAreWithinTheirTotal() {
+        for byte in [0, 1, 127, 254, 255] as [UInt8] {
+            for total in [2, 3, 1000, 65535, 65536] as [UInt32] {
+                var decoder = RangeDecoder([UInt8](repeating: byte, count: 40))
+                for _ in 0..<60 {
+                    let target = decoder.target(total: total)
+                    #expect(target < total)
+                    decoder.consume(low: target, frequency: 1, total: total)
+                }
+            }
+        }
     }
 
     @Test func certainSymbolsTakeNoBytes() {

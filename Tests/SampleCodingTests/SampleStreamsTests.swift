@@ -94,10 +94,10 @@ enum SamplePattern: CaseIterable {
 @Suite struct SampleTablesTests {
     @Test func constantsAreWhatTheTextSays() {
         for i in 0...256 {
-            #expect(SampleTables.mantissaLogarithms[i] == Int32((128 * log2(1 + Double(i) / 256)).rounded()))
+            #expect(LogisticTables.mantissaLogarithms[i] == Int32((128 * log2(1 + Double(i) / 256)).rounded()))
         }
         for i in 0..<256 {
-            #expect(SampleTables.fractionalPowers[i] == UInt32((65536 * exp2(Double(i) / 256)).rounded()))
+            #expect(LogisticTables.fractionalPowers[i] == UInt32((65536 * exp2(Double(i) / 256)).rounded()))
         }
     }
 
@@ -110,8 +110,8 @@ enum SamplePattern: CaseIterable {
         }
         for odds in -2047...2047 {
             let probability = 65536 / (1 + exp2(-Double(odds) / 128))
-            #expect(abs(Double(SampleTables.squashed[odds + 2048]) - probability) < 2)
-            #expect(1...65535 ~= SampleTables.squashed[odds + 2048])
+            #expect(abs(Double(LogisticTables.squashed[odds + 2048]) - probability) < 2)
+            #expect(1...65535 ~= LogisticTables.squashed[odds + 2048])
         }
         for i in 1..<4096 { #expect(abs(Double(SampleTables.coarseLogarithms[i]) - 16 * log2(Double(i))) < 1.1) }
     }

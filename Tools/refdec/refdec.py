@@ -26,7 +26,7 @@ import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import log2
-from operator import mul
+from operator import add, mul
 from pathlib import Path
 from typing import Callable, Iterator
 
@@ -142,7 +142,7 @@ class Fields:
 # §2 Container
 # ---------------------------------------------------------------------------------------------------------------------
 
-PICTURE_MAGIC = b"\x8Evci\x02"
+PICTURE_MAGIC = b"\x8Evci\x03"
 KNOWN_CRITICAL = "HLPS"
 METADATA = "cxptgd"
 
@@ -487,7 +487,7 @@ def check_colour_values(fields: Fields) -> bytes:
 
 
 class RangeDecoder:
-    """Decodes intervals of [0, 65536) from one stream (SPEC §5).
+    """Decodes intervals of [0, 65536), or of another total, from one stream (SPEC §5).
 
     Invariant between calls: 2^32 <= range <= 2^40 and 0 <= code < range. Bytes past the end read as zero.
     """
@@ -499,16 +499,16 @@ class RangeDecoder:
         self.range = 1 << 40
         self.code = int.from_bytes(stream[:5].ljust(5, b"\0"), "big")
 
-    def target(self) -> int:
+    def target(self, total: int = 65536) -> int:
         """t of the next symbol: it is the one with c <= t < c + f (step 1)."""
-        t = self.code // (self.range >> 16)
-        return t if t < 65535 else 65535
+        t = self.code // (self.range // total)
+        return t if t < total else total - 1
 
-    def take(self, c: int, f: int) -> None:
+    def take(self, c: int, f: int, total: int = 65536) -> None:
         """Removes the symbol that owns [c, c + f) (steps 2 and 3)."""
-        r = self.range >> 16
+        r = self.range // total
         self.code -= r * c
-        self.range = self.range - r * c if c + f == 65536 else r * f
+        self.range = self.range - r * c if c + f == total else r * f
         if self.range < 1 << 32:
             self.refill()
 
@@ -979,6 +979,7 @@ def reconstruct_tile(model: Model, quality: int, width: int, height: int, symbol
             parameters = vector_parameters(model, latent.gains, p, quality)
             active = active_positions(latent.phase, *p.shape[:2])[..., None]
             parameters.skip |= ~active
+            parameters.phase = latent.phase
             symbols = symbols_of(number, index, p, parameters)
             z = make_latents(latent.gains, parameters, symbols, quality)
             y = np.where(active, sat16(y.astype(np.int64) + pointwise_grid(latent.fuse, z)), y)
@@ -1029,6 +1030,7 @@ class VectorParameters:
     index: np.ndarray  # uint8 [row][column][G][g][K], idx
     bound: np.ndarray  # int16 [row][column][G][g], A
     skip: np.ndarray  # bool [row][column][G]: not coded; later also where the block is not active (§9)
+    phase: int = 0  # of the block (§9)
 
 
 def vector_parameters(model: Model, gains: Gains, p: np.ndarray, quality: int) -> VectorParameters:
@@ -1103,26 +1105,95 @@ def gaussian_below(tail: list[int], terms: Terms, t: int) -> list[int]:
     return result
 
 
-def decode_component(decoder: RangeDecoder, tail: list[int], weights: list[int], terms: Terms,
-                     a: int) -> tuple[int, list[int], list[int]]:
+def decode_component(decoder: RangeDecoder, tail: list[int], weights: list[int], terms: Terms, a: int,
+                     zeros: AdaptiveZeros, channel: int) -> tuple[int, list[int], list[int]]:
     """The coded symbol s in -A ... A, and lo and hi of each mixture component (SPEC §10.3, §10.4).
 
-    Bisection keeps C(low) <= t < C(high). Its ends start as C(-A) = 0 and C(A + 1) = 65536, where lo is 0 and hi is
+    Bisection keeps C(low) <= t < C(high). Its outer ends are C(-A) = 0 and C(A + 1) = 65536, where lo is 0 and hi is
     65536 as the conditioning wants them.
     """
-    t, spread = decoder.target(), 65535 - 2 * a
-    low, c_low, phi_low = -a, 0, [0] * len(weights)
-    high, c_high, phi_high = a + 1, 65536, [65536] * len(weights)
+    spread = 65535 - 2 * a
+    phi_0, phi_1 = gaussian_below(tail, terms, -32), gaussian_below(tail, terms, 32)
+    c_0 = (((sum(map(mul, weights, phi_0)) >> 16) * spread) >> 16) + a
+    c_1 = (((sum(map(mul, weights, phi_1)) >> 16) * spread) >> 16) + 1 + a
+    z = c_1 - c_0
+    is_zero = not decoder.bit(zeros.frequency(z, channel))
+    zeros.learn(is_zero, channel)
+    if is_zero:
+        return 0, phi_0, phi_1
+    total = 65536 - z
+    t = decoder.target(total)
+    if t < c_0:
+        moved = 0
+        low, c_low, phi_low = -a, 0, [0] * len(weights)
+        high, c_high, phi_high = 0, c_0, phi_0
+    else:
+        moved = z
+        low, c_low, phi_low = 1, c_1, phi_1
+        high, c_high, phi_high = a + 1, 65536, [65536] * len(weights)
     while high - low > 1:
         s = (low + high) >> 1
         phi = gaussian_below(tail, terms, 64 * s - 32)
         c = (((sum(map(mul, weights, phi)) >> 16) * spread) >> 16) + s + a
-        if c <= t:
+        if c - moved <= t:
             low, c_low, phi_low = s, c, phi
         else:
             high, c_high, phi_high = s, c, phi
-    decoder.take(c_low, c_high - c_low)
+    decoder.take(c_low - moved, c_high - c_low, total)
     return low, phi_low, phi_high
+
+
+class AdaptiveZeros:
+    """What a band of a latent block has learnt of its zeros (SPEC §10.6)."""
+
+    LIMIT = 1 << 17
+
+    def __init__(self, phase: int, columns: int, channels: int):
+        self.phase, self.columns = phase, columns
+        self.block, self.block_count = [0, 0, -4000, -4000, -4000, -4000], 0
+        self.channels = [[0] * 6 for _ in range(channels)]
+        self.counts = [0] * channels
+        self.unknown = [0] * channels
+        self.rows: dict[int, list[list[int]]] = {}  # surprises [column][channel] of the band's rows
+
+    def begin_row(self, row: int) -> None:
+        self.row = row
+        self.rows[row] = [[0] * len(self.channels) for _ in range(self.columns)]
+        self.rows.pop(row - 3, None)
+
+    def begin_position(self, column: int) -> None:
+        row = self.row
+        self.here = self.rows[row][column]
+        if self.phase == 0:
+            places = ((row, column - 1), (row - 1, column), (row - 1, column - 1), (row - 1, column + 1))
+        else:
+            places = ((row, column - 2), (row - 1, column - 1), (row - 1, column + 1), (row - 2, column))
+        self.neighbours = [self._surprises(*place) for place in places]
+
+    def _surprises(self, row: int, column: int) -> list[int]:
+        return self.rows[row][column] if row in self.rows and 0 <= column < self.columns else self.unknown
+
+    def frequency(self, z: int, channel: int) -> int:
+        """p of a component whose symbol 0 has the frequency z."""
+        x = min(2047, max(-2047, binary_log(z) - binary_log(65536 - z)))
+        self.z, self.inputs = z, [x >> 1, 256, *(surprises[channel] for surprises in self.neighbours)]
+        weights = map(add, self.channels[channel], self.block)
+        y = min(2047, max(-2047, x + (sum(map(mul, weights, self.inputs)) >> 16)))
+        self.expected = SQUASH[y]
+        return min(65532, max(4, self.expected))
+
+    def learn(self, is_zero: bool, channel: int) -> None:
+        target = 65536 if is_zero else 0
+        n, error = self.counts[channel], target - self.expected
+        self.channels[channel] = self._moved(self.channels[channel], error, 12 + (n >= 7) + (n >= 63))
+        self.block = self._moved(self.block, error, 14 + (self.block_count >= 63) + (self.block_count >= 4095))
+        self.counts[channel] += 1
+        self.block_count += 1
+        self.here[channel] = (self.z - target) >> 7
+
+    def _moved(self, weights: list[int], error: int, shift: int) -> list[int]:
+        half = 1 << shift - 1
+        return [min(self.LIMIT, max(-self.LIMIT, w + (error * f + half >> shift))) for w, f in zip(weights, self.inputs)]
 
 
 class ExcessTooLong(Exception):
@@ -1140,11 +1211,11 @@ def decode_excess(decoder: RangeDecoder) -> int:
 
 
 def decode_vector(decoder: RangeDecoder, tail: list[int], weights: list[int], components: list[Terms],
-                  bounds: list[int]) -> list[int]:
-    """The g symbols of a vector that is not skipped (SPEC §10.4)."""
+                  bounds: list[int], zeros: AdaptiveZeros, channel: int) -> list[int]:
+    """The g symbols of a vector that is not skipped, from its first channel on (SPEC §10.4)."""
     symbols, last = [], len(bounds) - 1
     for j, (terms, a) in enumerate(zip(components, bounds)):
-        s, lo, hi = decode_component(decoder, tail, weights, terms, a)
+        s, lo, hi = decode_component(decoder, tail, weights, terms, a, zeros, channel + j)
         moved = s
         if s == a:
             moved += decode_excess(decoder)
@@ -1171,11 +1242,13 @@ class LevelDecoder:
         """Symbols of the next latent block, int32 `[row][column][Z]` (SPEC §10.1)."""
         result = np.zeros(parameters.centre.shape, dtype=np.int32)
         for j in range(len(self.decoders)):
+            zeros = AdaptiveZeros(parameters.phase, *result.shape[1:])
             for row in band_rows(len(result), len(self.decoders), j):
-                self._decode_row(j, row, parameters, result[row])
+                zeros.begin_row(row)
+                self._decode_row(j, row, parameters, zeros, result[row])
         return result
 
-    def _decode_row(self, j: int, row: int, parameters: VectorParameters, result: np.ndarray) -> None:
+    def _decode_row(self, j: int, row: int, parameters: VectorParameters, zeros: AdaptiveZeros, result: np.ndarray) -> None:
         """One row of band j into `result`, `[column][Z]`."""
         coded = np.flatnonzero(~parameters.skip[row])
         g, k = self.model.group, self.model.mixtures
@@ -1186,7 +1259,11 @@ class LevelDecoder:
         bounds = parameters.bound[row].reshape(-1, g)[coded].tolist()
         decoder, tail = self.decoders[j], self.model.tail
         try:
-            vectors = [decode_vector(decoder, tail, w, t, a) for w, t, a in zip(weights, terms, bounds)]
+            vectors = []
+            for at, w, t, a in zip(coded.tolist(), weights, terms, bounds):
+                column, group = divmod(at, result.shape[1] // g)
+                zeros.begin_position(column)
+                vectors.append(decode_vector(decoder, tail, w, t, a, zeros, group * g))
         except ExcessTooLong:
             raise Malformed(self.offset, f"an excess of more than 20 bits in band {j}, row {row}") from None
         if vectors:

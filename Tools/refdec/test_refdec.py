@@ -53,7 +53,7 @@ def header_chunk(width, height, channels, bits=8, lossless=False, quality=0, mod
 
 
 def vci(*chunks: bytes) -> bytes:
-    return b"\x8Evci\x02" + b"".join(chunks)
+    return b"\x8Evci\x03" + b"".join(chunks)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -67,11 +67,11 @@ class RangeEncoder:
     def __init__(self):
         self.low, self.range, self.out = 0, 1 << 40, bytearray()
 
-    def encode(self, c: int, f: int) -> None:
-        assert f >= 1 and 0 <= c and c + f <= 65536
-        r = self.range >> 16
+    def encode(self, c: int, f: int, total: int = 65536) -> None:
+        assert f >= 1 and 0 <= c and c + f <= total <= 65536
+        r = self.range // total
         self.low += r * c
-        self.range = self.range - r * c if c + f == 65536 else r * f
+        self.range = self.range - r * c if c + f == total else r * f
         self._carry()
         while self.range < 1 << 32:
             self.out.append(self.low >> 32)
@@ -336,11 +336,15 @@ class Vector:
         f = sum(w * self.phi(i, k, 64 * s - 32) for k, w in enumerate(self.w)) >> 16
         return (f * (65535 - 2 * a) >> 16) + s + a
 
-    def encode(self, encoder: RangeEncoder, symbols: list[int]) -> None:
+    def encode(self, encoder: RangeEncoder, symbols: list[int], zeros: ZeroGate, row: int, column: int) -> None:
         for i, symbol in enumerate(symbols):
             a = self.a(i)
             s = clamp(symbol, -a, a)
-            encoder.encode(self.c(i, s), self.c(i, s + 1) - self.c(i, s))
+            z = self.c(i, 1) - self.c(i, 0)
+            p = zeros.code(z, s == 0, row, column, self.components[i])
+            encoder.encode(*((0, p) if s == 0 else (p, 65536 - p)))
+            if s != 0:
+                encoder.encode(self.c(i, s) - (z if s > 0 else 0), self.c(i, s + 1) - self.c(i, s), 65536 - z)
             if abs(s) == a:
                 self.encode_excess(encoder, abs(symbol) - a)
             self.condition(i, s, a)
@@ -362,6 +366,48 @@ class Vector:
         self.w = normalise(e)
 
 
+def log2_128(v: int) -> int:
+    """lg of §14.3, by its words."""
+    n = v.bit_length() - 1
+    m = v * 256 // 2**n - 256
+    return 128 * n + round(128 * np.log2(1 + m / 256))
+
+
+def logistic(d: int) -> int:
+    """squash of §14.3, by its words."""
+    power = round(65536 * 2 ** (2 * abs(d) % 256 / 256)) << (2 * abs(d) >> 8)
+    t = 2**32 // (65536 + power)
+    return 65536 - t if d >= 0 else t
+
+
+class ZeroGate:
+    """§10.6, by its words: surprises by place, one operation a line."""
+
+    def __init__(self, phase: int, rows: range):
+        self.phase, self.rows = phase, rows
+        self.b, self.nb, self.v, self.n, self.e = [0, 0] + [-4000] * 4, 0, {}, {}, {}
+
+    def code(self, z: int, is_zero: bool, row: int, column: int, j: int) -> int:
+        """p of a component; learns at once whether it is 0."""
+        if self.phase == 0:
+            steps = [(0, -1), (-1, 0), (-1, -1), (-1, 1)]
+        else:
+            steps = [(0, -2), (-1, -1), (-1, 1), (-2, 0)]
+        x = clamp(log2_128(z) - log2_128(65536 - z), -2047, 2047)
+        f = [x >> 1, 256] + [self.e.get((row + u, column + v, j), 0) if row + u in self.rows else 0 for u, v in steps]
+        v, n = self.v.setdefault(j, [0] * 6), self.n.get(j, 0)
+        y = clamp(x + (sum((v[i] + self.b[i]) * f[i] for i in range(6)) >> 16), -2047, 2047)
+        error = (65536 if is_zero else 0) - logistic(y)
+        for i in range(6):
+            shift = 12 + int(n >= 7) + int(n >= 63)
+            v[i] = clamp(v[i] + ((error * f[i] + 2 ** (shift - 1)) >> shift), -2**17, 2**17)
+            shift = 14 + int(self.nb >= 63) + int(self.nb >= 4095)
+            self.b[i] = clamp(self.b[i] + ((error * f[i] + 2 ** (shift - 1)) >> shift), -2**17, 2**17)
+        self.n[j], self.nb = n + 1, self.nb + 1
+        self.e[row, column, j] = (z - (65536 if is_zero else 0)) >> 7
+        return clamp(logistic(y), 4, 65532)
+
+
 class LevelEncoder:
     """Codes random symbols for the levels of one tile; remembers them and what it met on the way."""
 
@@ -376,15 +422,17 @@ class LevelEncoder:
         gains, phase = self.model.levels[level].latents[index].gains, self.model.levels[level].latents[index].phase
         result = np.zeros((*p.shape[:2], gains.step.shape[1]), dtype=np.int64)
         for j, encoder in enumerate(encoders):
-            for y in range(len(p) * j // len(encoders), len(p) * (j + 1) // len(encoders)):
+            rows = range(len(p) * j // len(encoders), len(p) * (j + 1) // len(encoders))
+            self.zeros = ZeroGate(phase, rows)
+            for y in rows:
                 for x in range(p.shape[1]):
                     if phase == 1 and (y + x) % 2 != 0 or phase == 2 and (y + x) % 2 != 1:
                         continue
-                    self.encode_position(encoder, gains, p[y, x].tolist(), result[y, x], parameters.centre[y, x])
+                    self.encode_position(encoder, gains, p[y, x].tolist(), result[y, x], parameters.centre[y, x], y, x)
         self.symbols[level, index] = result
         return result
 
-    def encode_position(self, encoder, gains, p, result, centre) -> None:
+    def encode_position(self, encoder, gains, p, result, centre, row, column) -> None:
         for n in range(len(result) // self.model.group):
             vector = Vector(self.model, gains, p, n, self.q)
             assert vector.centre == centre[vector.components].tolist()
@@ -392,7 +440,7 @@ class LevelEncoder:
                 self.skipped += 1
                 continue
             symbols = [self.choose(vector.a(i)) for i in range(self.model.group)]
-            vector.encode(encoder, symbols)
+            vector.encode(encoder, symbols, self.zeros, row, column)
             result[vector.components] = symbols
             self.coded += 1
 
@@ -968,7 +1016,7 @@ END = 5 + len(GREY)
 
 
 @pytest.mark.parametrize("data, offset", [
-    (b"", 0), (b"\x8Evcj\x02", 0), (b"\x8Evci", 4), (b"\x8Evci\x03", 4), (vci(), 5), (vci(VALUE), 5),
+    (b"", 0), (b"\x8Evcj\x02", 0), (b"\x8Evci", 4), (b"\x8Evci\x02", 4), (vci(), 5), (vci(VALUE), 5),
     (vci(GREY), END), (vci(GREY, GREY, VALUE), END), (vci(GREY, VALUE, VALUE), END + len(VALUE)),
     (vci(GREY, chunk("Q", b""), VALUE), END), (vci(GREY, b"\x31\0", VALUE), END), (vci(GREY, b"\xcc\0", VALUE), END),
     (vci(GREY, chunk("P", b"\1\0\x07")), END), (vci(GREY, chunk("L", b"\0\3\0")), END),
@@ -1244,9 +1292,10 @@ def test_malformed_samples_are_refused_at_their_offset(data, offset):
     assert error.value.offset == offset, str(error.value)
 
 
-def test_version_1_is_refused_by_name():
-    with pytest.raises(refdec.Malformed, match="version 1") as error:
-        refdec.read_picture_file(b"\x8Evci\x01" + GREY + VALUE)
+@pytest.mark.parametrize("version", [1, 2, 4])
+def test_other_versions_are_refused_by_name(version):
+    with pytest.raises(refdec.Malformed, match=f"version {version}") as error:
+        refdec.read_picture_file(b"\x8Evci" + bytes([version]) + GREY + VALUE)
     assert error.value.offset == 4
 
 

@@ -131,28 +131,13 @@ class LatentBlock(nn.Module):
         q = self.mean(posterior.view(b, h * w, c)[:, active]).float().flatten(0, 1)
         log_gain = step.anchors @ self.log_gain
         noise = torch.rand_like(q) - 0.5
-        if step.ste and not step.hard:
-            bits, z = rounded_rate(prior, q, log_gain, noise, self.components, self.group)
-        else:
-            bits, z = fused.mixture_rate(prior, q, log_gain, noise, self.components, self.group, step.ste, step.hard)
+        bits, z = fused.mixture_rate(prior, q, log_gain, noise, self.components, self.group, step.ste, step.hard)
         fused_in = self.fuse(z.to(x.dtype).view(b, -1, self.z))
         if self.phase == 0:
             x = x + fused_in.view(b, h, w, c)
         else:
             x = x.view(b, h * w, c).index_add(1, active, fused_in).view(b, h, w, c)
         return x, bits.view(b, -1).sum(1)
-
-
-def rounded_rate(prior, q, log_gain, noise, components, group):
-    """Code length of rounded latents, to train with.
-
-    The prior learns what the symbols cost that will really be coded; noise instead of rounding would teach it distributions
-    that are too wide where nearly all symbols are 0. Posterior and gain, through which rounding passes no gradient,
-    learn from the noisy relaxation.
-    """
-    soft, z = fused.mixture_rate(prior.detach(), q, log_gain, noise, components, group, True, False)
-    hard, _ = fused.mixture_rate(prior, q.detach(), log_gain.detach(), noise, components, group, True, True)
-    return hard + soft - soft.detach(), z
 
 
 def phase_positions(h, w, phase, device):

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct EscapeCoderTests {
+@Suite struct GatedCoderTests {
     /// A symbol of the alphabet, of its edge, or far outside.
     private func symbol(_ reach: Int32, using generator: inout SeededGenerator) -> Int32 {
         switch Int.random(in: 0..<10, using: &generator) {
@@ -22,21 +22,26 @@ import Testing
         let circuits = (0..<50).flatMap { _ in prior.mixtures() }
         var encoder = RangeEncoder()
         var symbols: [Int32] = []
+        var zeros = AdaptiveZeros.atFirstPosition(channels: shape.group)
         for var circuit in circuits {
             for variable in 0..<circuit.variableCount {
                 circuit.begin(variable: variable)
                 symbols.append(symbol(circuit.alphabetReach, using: &generator))
-                EscapeCoder.encode(
-                    symbols.last!, of: &circuit, last: variable + 1 == circuit.variableCount, into: &encoder)
+                GatedCoder.encode(
+                    symbols.last!, of: &circuit, last: variable + 1 == circuit.variableCount, channel: variable, zeros: zeros,
+                    into: &encoder)
             }
         }
         var decoder = RangeDecoder(encoder.finish())
         var decoded: [Int32] = []
+        zeros = .atFirstPosition(channels: shape.group)
         for var circuit in circuits {
             for variable in 0..<circuit.variableCount {
                 circuit.begin(variable: variable)
                 decoded.append(
-                    try EscapeCoder.decode(of: &circuit, last: variable + 1 == circuit.variableCount, from: &decoder))
+                    try GatedCoder.decode(
+                        of: &circuit, last: variable + 1 == circuit.variableCount, channel: variable, zeros: zeros,
+                        from: &decoder))
             }
         }
         #expect(decoded == symbols)
@@ -49,6 +54,7 @@ import Testing
         var generator = SeededGenerator(seed: 14)
         var encoder = RangeEncoder()
         var information = 0.0
+        let (zeros, witness) = (AdaptiveZeros.atFirstPosition(channels: 8), AdaptiveZeros.atFirstPosition(channels: 8))
         for var circuit in (0..<2000).flatMap({ _ in prior.mixtures() }) {
             for variable in 0..<circuit.variableCount {
                 circuit.begin(variable: variable)
@@ -56,10 +62,15 @@ import Testing
                 let target = UInt32.random(in: 0..<65536, using: &generator)
                 let symbol = (-reach...reach).last { circuit.cumulative(below: $0) <= target }!
                 let frequency = circuit.cumulative(below: symbol + 1) - circuit.cumulative(below: symbol)
-                information -= log2(Double(frequency) / 65536)
+                let zero = circuit.cumulative(below: 1) - circuit.cumulative(below: 0)
+                let gate = Double(witness.frequency(zeroFrequency: zero, channel: variable)) / 65536
+                witness.learn(isZero: symbol == 0, channel: variable)
+                information -= symbol == 0 ? log2(gate) : log2((1 - gate) * Double(frequency) / Double(65536 - zero))
                 // An escape's excess of 0 is one raw bit.
                 if symbol.magnitude == UInt32(reach) { information += 1 }
-                EscapeCoder.encode(symbol, of: &circuit, last: variable + 1 == circuit.variableCount, into: &encoder)
+                GatedCoder.encode(
+                    symbol, of: &circuit, last: variable + 1 == circuit.variableCount, channel: variable, zeros: zeros,
+                    into: &encoder)
             }
         }
         let spent = Double(8 * encoder.finish().count)
@@ -74,10 +85,12 @@ import Testing
         var prior = shape.prior(seed: UInt64(seed), tables: seed % 3 == 0 ? .extreme : .standard)
         let byte: ClosedRange<UInt8> = seed % 5 == 0 ? 255...255 : 0...255
         var decoder = RangeDecoder((0..<40).map { _ in UInt8.random(in: byte, using: &generator) })
+        let zeros = AdaptiveZeros.atFirstPosition(channels: shape.group)
         for var circuit in prior.mixtures() {
             for variable in 0..<circuit.variableCount {
                 circuit.begin(variable: variable)
-                _ = try? EscapeCoder.decode(of: &circuit, last: variable + 1 == circuit.variableCount, from: &decoder)
+                _ = try? GatedCoder.decode(
+                    of: &circuit, last: variable + 1 == circuit.variableCount, channel: variable, zeros: zeros, from: &decoder)
             }
         }
     }
@@ -96,18 +109,21 @@ import Testing
         var coder = LatentVectorCoder(prior: prior.prior, gains: prior.gains, tables: prior.tables)
         var encoder = RangeEncoder()
         var encoded: [Int16] = []
+        var zeros = AdaptiveZeros.atFirstPosition(channels: prior.prior.channels)
         for (parameters, posterior) in positions {
             var latents = [Int16](repeating: 0, count: prior.prior.channels)
             var target = latents.mutableSpan
-            coder.encode(parameters.span, posterior: posterior.span, rounding: rounding, latents: &target, into: &encoder)
+            coder.encode(
+                parameters.span, posterior: posterior.span, rounding: rounding, zeros: zeros, latents: &target, into: &encoder)
             encoded += latents
         }
         var decoder = RangeDecoder(encoder.finish())
         var decoded: [Int16] = []
+        zeros = .atFirstPosition(channels: prior.prior.channels)
         for (parameters, _) in positions {
             var latents = [Int16](repeating: 0, count: prior.prior.channels)
             var target = latents.mutableSpan
-            try coder.decode(parameters.span, latents: &target, from: &decoder)
+            try coder.decode(parameters.span, zeros: zeros, latents: &target, from: &decoder)
             decoded += latents
         }
         #expect(decoded == encoded)
