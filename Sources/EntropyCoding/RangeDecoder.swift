@@ -48,23 +48,24 @@ package struct RangeDecoder: Sendable {
     /// - Precondition: `low ≤ target() < low + frequency ≤ 65536` (not checked: an inner call).
     @inlinable @inline(__always)
     package mutating func consume(low cumulative: UInt32, frequency: UInt32) {
-        let step = range &>> 16
-        let below = step &* UInt64(cumulative)
-        code &-= below
-        range = cumulative &+ frequency == 65536 ? range &- below : step &* UInt64(frequency)
-        if range < 1 &<< 32 { readBytes() }
+        narrow(to: cumulative, frequency, of: 65536, step: range &>> 16)
     }
 
     /// Where the next symbol of `[0, total)` is; `total` is at most 65 536.
     @inlinable
     package func target(total: UInt32) -> UInt32 {
-        min(total &- 1, UInt32(truncatingIfNeeded: min(65535, code / (range / UInt64(total)))))
+        UInt32(truncatingIfNeeded: min(UInt64(total &- 1), code / (range / UInt64(total))))
     }
 
     /// Removes the symbol that owns `[low, low + frequency)` of `[0, total)`, in which ``target(total:)`` is (not checked).
     @inlinable
     package mutating func consume(low cumulative: UInt32, frequency: UInt32, total: UInt32) {
-        let step = range / UInt64(total)
+        narrow(to: cumulative, frequency, of: total, step: range / UInt64(total))
+    }
+
+    /// The last symbol of the total takes what rounding leaves over.
+    @inlinable @inline(__always)
+    mutating func narrow(to cumulative: UInt32, _ frequency: UInt32, of total: UInt32, step: UInt64) {
         let below = step &* UInt64(cumulative)
         code &-= below
         range = cumulative &+ frequency == total ? range &- below : step &* UInt64(frequency)

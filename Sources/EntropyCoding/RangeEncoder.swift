@@ -32,12 +32,7 @@ package struct RangeEncoder: Sendable {
     /// - Precondition: `frequency` is at least 1 and `low + frequency` at most 65 536 (not checked: an inner call).
     @inlinable @inline(__always)
     package mutating func encode(low cumulative: UInt32, frequency: UInt32) {
-        assert(frequency >= 1 && cumulative < 65536 && cumulative + frequency <= 65536)
-        let step = range &>> 16
-        let below = step &* UInt64(cumulative)
-        low &+= below
-        range = cumulative &+ frequency == 65536 ? range &- below : step &* UInt64(frequency)
-        if range < 1 &<< 32 { writeBytes() }
+        narrow(to: cumulative, frequency, of: 65536, step: range &>> 16)
     }
 
     /// Writes the symbol that owns `[low, low + frequency)` of `[0, total)`.
@@ -45,8 +40,13 @@ package struct RangeEncoder: Sendable {
     /// - Precondition: `frequency` is at least 1, `low + frequency` at most `total`, and that at most 65 536 (not checked).
     @inlinable
     package mutating func encode(low cumulative: UInt32, frequency: UInt32, total: UInt32) {
-        assert(frequency >= 1 && cumulative + frequency <= total && total <= 65536)
-        let step = range / UInt64(total)
+        narrow(to: cumulative, frequency, of: total, step: range / UInt64(total))
+    }
+
+    /// The last symbol of the total takes what rounding leaves over.
+    @inlinable @inline(__always)
+    mutating func narrow(to cumulative: UInt32, _ frequency: UInt32, of total: UInt32, step: UInt64) {
+        assert(frequency >= 1 && cumulative < total && cumulative + frequency <= total && total <= 65536)
         let below = step &* UInt64(cumulative)
         low &+= below
         range = cumulative &+ frequency == total ? range &- below : step &* UInt64(frequency)

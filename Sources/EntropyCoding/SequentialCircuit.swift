@@ -31,7 +31,7 @@ package protocol SequentialCircuit {
     mutating func condition(on symbol: Int32)
 }
 
-/// Codes the variables of any circuit, one after the other .
+/// Codes the variables of any circuit, one after the other.
 package enum CircuitCoder {
     /// Codes a symbol of the current variable's alphabet.
     ///

@@ -19,7 +19,7 @@ internal import EntropyCoding
     /// How far symbols were from what was expected, 1/512: `[3 rows][1 + width + 1][channels]`.
     private let surprises: UnsafeMutablePointer<Int16>
     private var current = 0
-    /// Those of the four neighbours and of the position itself: `[5]`, offsets of channel 0.
+    /// Where the surprises of the four neighbours are, and of the position itself.
     private var neighbours: (west: Int, first: Int, second: Int, third: Int) = (0, 0, 0, 0)
     private var here = 0
     /// Where the first active column of the row is, on a chessboard; nil without one.

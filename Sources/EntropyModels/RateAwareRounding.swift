@@ -26,7 +26,7 @@ package struct RateAwareRounding: Sendable {
 
     @inline(__always)
     private func cost(of symbol: Int32, wanted: Int32, circuit: borrowing GaussianMixture) -> Int64 {
-        let frequency = circuit.cumulative(below: symbol &+ 1) &- circuit.cumulative(below: symbol)
+        let frequency = circuit.interval(of: symbol).frequency
         let error = Int64(wanted &>> 8 &- 64 &* symbol)
         return Int64(SymbolCost.bitsQ8(frequency: frequency)) &+ (error &* error &* errorPrice) &>> 12
     }

@@ -120,7 +120,7 @@ extension BlockCoder {
         var coder = vectors
         let zeros = AdaptiveZeros(channels: latents.channels, width: prior.width)
         for row in rows {
-            zeros.beginRow(firstColumn: phase == .all ? nil : phase.first(row: row))
+            beginRow(row, in: zeros)
             let (parameters, target) = unsafe (UnsafeBufferPointer(prior.row(row)), latents.row(row))
             for x in 0..<phase.count(row: row, width: width) {
                 var position = unsafe target.position(x, of: latents.channels).mutableSpan

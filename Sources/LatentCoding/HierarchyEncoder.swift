@@ -93,7 +93,7 @@ extension BlockCoder {
         var coder = vectors
         let zeros = AdaptiveZeros(channels: latents.channels, width: prior.width)
         for row in rows {
-            zeros.beginRow(firstColumn: phase == .all ? nil : phase.first(row: row))
+            beginRow(row, in: zeros)
             let (parameters, wanted) = unsafe (UnsafeBufferPointer(prior.row(row)), UnsafeBufferPointer(posterior.row(row)))
             let target = unsafe latents.row(row)
             for x in 0..<phase.count(row: row, width: width) {

@@ -56,6 +56,10 @@ struct BlockCoder: Sendable {
     let phase: Phase
     /// Columns of the grid, of which each row has `phase.count(row:width:)` active ones.
     let width: Int
+
+    func beginRow(_ row: Int, in zeros: AdaptiveZeros) {
+        zeros.beginRow(firstColumn: phase == .all ? nil : phase.first(row: row))
+    }
 }
 
 extension IntegerEngine {

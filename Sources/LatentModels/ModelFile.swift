@@ -59,21 +59,28 @@ package struct ModelFile: Sendable {
 
 /// The analysis of a model, read once, when it is first needed: decoders never need it.
 private final class AnalysisSection: Sendable {
-    private let bytes: ArraySlice<UInt8>
+    private enum State {
+        case unread(ArraySlice<UInt8>)
+        case read(AnalysisNetwork)
+    }
+
     private let configuration: VAEConfiguration
-    private let known = Mutex<AnalysisNetwork?>(nil)
+    private let state: Mutex<State>
 
     init(_ bytes: ArraySlice<UInt8>, configuration: VAEConfiguration) {
-        self.bytes = bytes
+        state = Mutex(.unread(bytes))
         self.configuration = configuration
     }
 
     func network() throws(ModelError) -> AnalysisNetwork {
-        try known.withLock { known throws(ModelError) in
-            if let known { return known }
-            let network = try AnalysisNetwork(section: bytes, configuration: configuration)
-            known = network
-            return network
+        try state.withLock { state throws(ModelError) in
+            switch state {
+            case .read(let network): return network
+            case .unread(let bytes):
+                let network = try AnalysisNetwork(section: bytes, configuration: configuration)
+                state = .read(network)
+                return network
+            }
         }
     }
 }

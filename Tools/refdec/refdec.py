@@ -1112,10 +1112,11 @@ def decode_component(decoder: RangeDecoder, tail: list[int], weights: list[int],
     Bisection keeps C(low) <= t < C(high). Its outer ends are C(-A) = 0 and C(A + 1) = 65536, where lo is 0 and hi is
     65536 as the conditioning wants them.
     """
-    spread = 65535 - 2 * a
-    phi_0, phi_1 = gaussian_below(tail, terms, -32), gaussian_below(tail, terms, 32)
-    c_0 = (((sum(map(mul, weights, phi_0)) >> 16) * spread) >> 16) + a
-    c_1 = (((sum(map(mul, weights, phi_1)) >> 16) * spread) >> 16) + 1 + a
+    def below(s: int) -> tuple[int, list[int]]:
+        phi = gaussian_below(tail, terms, 64 * s - 32)
+        return (((sum(map(mul, weights, phi)) >> 16) * (65535 - 2 * a)) >> 16) + s + a, phi
+
+    (c_0, phi_0), (c_1, phi_1) = below(0), below(1)
     z = c_1 - c_0
     is_zero = not decoder.bit(zeros.frequency(z, channel))
     zeros.learn(is_zero, channel)
@@ -1133,8 +1134,7 @@ def decode_component(decoder: RangeDecoder, tail: list[int], weights: list[int],
         high, c_high, phi_high = a + 1, 65536, [65536] * len(weights)
     while high - low > 1:
         s = (low + high) >> 1
-        phi = gaussian_below(tail, terms, 64 * s - 32)
-        c = (((sum(map(mul, weights, phi)) >> 16) * spread) >> 16) + s + a
+        c, phi = below(s)
         if c - moved <= t:
             low, c_low, phi_low = s, c, phi
         else:

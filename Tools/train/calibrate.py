@@ -17,9 +17,9 @@ from model import QUALITIES
 from train import save
 
 
-def scale_rows(latent):
-    """Rows of a prior's output that are log scales (SPEC §10.2)."""
-    return slice(latent.components * (latent.z // latent.group + latent.z), None)
+def first_scale(latent):
+    """The first of a prior's outputs that are log scales (SPEC §10.2)."""
+    return latent.components * (latent.z // latent.group + latent.z)
 
 
 def calibrate(net, crops, options):
@@ -37,7 +37,7 @@ def calibrate(net, crops, options):
         bits.log().mean().backward()  # so that a percent counts the same at every quality
         for latent in latents:
             for p in latent.prior.parameters():
-                p.grad[: scale_rows(latent).start] = 0
+                p.grad[: first_scale(latent)] = 0
         optimizer.step()
         recent.append((bits.detach() / options.crop**2).log2().mean())
         step += 1
