@@ -40,7 +40,7 @@ let package = Package(
         module("EntropyCoding"),
         module("BitstreamFormat", ["EntropyCoding"]),
         module("EntropyModels", ["EntropyCoding"]),
-        module("ProbabilisticCircuits", ["EntropyCoding"]),
+        module("ProbabilisticCircuits", ["EntropyCoding", "IntegerKernels"]),
         .target(name: "CKernels"),
         module("IntegerKernels", ["CKernels"]),
         module("SampleCoding", ["EntropyCoding", "IntegerKernels"]),
@@ -62,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "VCodecTool",
             dependencies: [
-                "VCodec", "Media", "MediaFiles", "QualityMetrics", "BitstreamFormat",
+                "VCodec", "Media", "MediaFiles", "QualityMetrics", "BitstreamFormat", "ProbabilisticCircuits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"], swiftSettings: strict),
@@ -72,21 +72,21 @@ let package = Package(
             path: "Benchmarks/DecodeBenchmark"),
 
         // What the tests share: repeatable random numbers.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Media"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("EntropyCodingTests", ["TestSupport", "EntropyCoding"]),
         tests("IntegerKernelsTests", ["IntegerKernels"]),
         tests("SampleCodingTests", ["TestSupport", "SampleCoding", "EntropyCoding", "IntegerKernels"]),
         tests("BitstreamFormatTests", ["TestSupport", "BitstreamFormat", "EntropyCoding"]),
         tests("MediaFilesTests", ["TestSupport", "MediaFiles", "Media", "CMediaShims"]),
         tests("QualityMetricsTests", ["QualityMetrics", "Media"]),
-        tests("CommandLineTests", ["VCodecTool", "Media", "MediaFiles"]),
+        tests("CommandLineTests", ["TestSupport", "VCodecTool", "Media", "MediaFiles", "ProbabilisticCircuits"]),
         tests("ArchitectureTests", []),
         tests("LatentModelsTests", ["LatentModels", "BitstreamFormat"]),
         tests("EntropyModelsTests", ["TestSupport", "EntropyModels", "EntropyCoding"]),
         tests("ProbabilisticCircuitsTests", ["TestSupport", "ProbabilisticCircuits", "EntropyCoding"]),
         tests("LatentCodingTests", ["TestSupport", "LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
         tests("ConformanceTests", [
-            "TestSupport", "VCodec", "ImageCodec", "LatentCoding", "LatentModels", "IntegerKernels", "BitstreamFormat", "Media",
+            "TestSupport", "VCodec", "ImageCodec", "MediaFiles", "LatentCoding", "LatentModels", "IntegerKernels", "BitstreamFormat", "Media",
         ]),
     ],
     cLanguageStandard: .c2x

@@ -289,5 +289,8 @@ static TARGET void depthwise(const struct vc_depthwise *d, const int16_t *x, int
 #define LEAST_SQUARES_TARGET TARGET
 #include "least_squares.h"
 
-const struct vc_kernels vc_kernels_avx512vnni = {pointwise, depthwise, least_squares};
+#define ROW_PRODUCTS_TARGET TARGET
+#include "row_products.h"
+
+const struct vc_kernels vc_kernels_avx512vnni = {pointwise, depthwise, least_squares, row_products};
 #endif

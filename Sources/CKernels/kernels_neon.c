@@ -225,5 +225,8 @@ static void depthwise(const struct vc_depthwise *d, const int16_t *x, int64_t he
 #define LEAST_SQUARES_TARGET
 #include "least_squares.h"
 
-const struct vc_kernels vc_kernels_neon = {pointwise, depthwise, least_squares};
+#define ROW_PRODUCTS_TARGET
+#include "row_products.h"
+
+const struct vc_kernels vc_kernels_neon = {pointwise, depthwise, least_squares, row_products};
 #endif

@@ -1,6 +1,7 @@
 #include "media_bytes.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <zlib.h>
 
 static const size_t first_capacity = 4096;
@@ -23,24 +24,24 @@ static media_status make_room(media_bytes *output, size_t limit)
     return media_bytes_reserve(output, wanted) ? MEDIA_OK : MEDIA_OUT_OF_MEMORY;
 }
 
+/// Inflates up to the end of one stream; input is read from `*consumed` on, output appended.
 static media_status inflate_all(z_stream *stream, const uint8_t *bytes, size_t count,
-                                size_t limit, media_bytes *output)
+                                size_t *consumed, size_t limit, media_bytes *output)
 {
     // One byte beyond the limit may be produced, to tell "exactly at the limit" from "more".
     size_t bound = limit < SIZE_MAX ? limit + 1 : limit;
-    size_t consumed = 0;
     for (;;) {
         media_status room = make_room(output, bound);
         if (room != MEDIA_OK)
             return room;
-        uInt input = clamp_to_uint(count - consumed);
+        uInt input = clamp_to_uint(count - *consumed);
         uInt space = clamp_to_uint(output->capacity - output->count);
-        stream->next_in = (Bytef *)(bytes + consumed);
+        stream->next_in = (Bytef *)(bytes + *consumed);
         stream->avail_in = input;
         stream->next_out = output->start + output->count;
         stream->avail_out = space;
         int result = inflate(stream, Z_NO_FLUSH);
-        consumed += input - stream->avail_in;
+        *consumed += input - stream->avail_in;
         output->count += space - stream->avail_out;
         if (output->count > limit)
             return MEDIA_LIMIT_EXCEEDED;
@@ -48,7 +49,7 @@ static media_status inflate_all(z_stream *stream, const uint8_t *bytes, size_t c
             return MEDIA_OK;
         if (result == Z_MEM_ERROR)
             return MEDIA_OUT_OF_MEMORY;
-        if (result != Z_OK || (consumed == count && stream->avail_out > 0))
+        if (result != Z_OK || (*consumed == count && stream->avail_out > 0))
             return MEDIA_CORRUPT;
     }
 }
@@ -59,10 +60,33 @@ media_status media_inflate(const uint8_t *bytes, size_t count, size_t limit, med
     *output = (media_bytes){0};
     if (inflateInit(&stream) != Z_OK)
         return MEDIA_OUT_OF_MEMORY;
-    media_status status = inflate_all(&stream, bytes, count, limit, output);
+    size_t consumed = 0;
+    media_status status = inflate_all(&stream, bytes, count, &consumed, limit, output);
     inflateEnd(&stream);
     if (status != MEDIA_OK)
         media_bytes_free(output);
+    return status;
+}
+
+media_status media_gunzip(const uint8_t *bytes, size_t count, size_t limit, media_bytes *output,
+                          media_report *report)
+{
+    const int gzip_only = 16;
+    z_stream stream = {0};
+    *output = (media_bytes){0};
+    *report = (media_report){0};
+    if (inflateInit2(&stream, MAX_WBITS + gzip_only) != Z_OK)
+        return MEDIA_OUT_OF_MEMORY;
+    media_status status;
+    do {
+        status = inflate_all(&stream, bytes, count, &report->offset, limit, output);
+    } while (status == MEDIA_OK && report->offset < count && inflateReset(&stream) == Z_OK);
+    if (status != MEDIA_OK) {
+        const char *message = stream.msg ? stream.msg : "unexpected end of the compressed data";
+        snprintf(report->message, sizeof report->message, "%s", message);
+        media_bytes_free(output);
+    }
+    inflateEnd(&stream);
     return status;
 }
 

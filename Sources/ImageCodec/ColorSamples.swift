@@ -8,7 +8,7 @@ enum ColorSamples {
     /// 257 turns 8 bits into 16: 255 becomes 65 535.
     private static func widening(_ format: PixelFormat) -> UInt32 { format.bitDepth.bits == 8 ? 1 : 257 }
 
-    static func encode(_ image: ImageBuffer, step: Int, engine: IntegerEngine) -> SamplesPayload {
+    static func encode(_ image: ImageBuffer, step: Int, copies: Bool, engine: IntegerEngine) -> SamplesPayload {
         let (channels, colors) = (image.format.channels.count, image.format.channels.colorCount)
         let widening = widening(image.format)
         var samples: [UInt8] = []
@@ -18,9 +18,10 @@ enum ColorSamples {
                 samples.append(UInt8((UInt32(image.samples[pixel + c]) + widening / 2) / widening))
             }
         }
-        let coder = SampleStreams(width: image.width, height: image.height, channels: colors, step: step, engine: engine)
+        let coder = SampleStreams(
+            width: image.width, height: image.height, channels: colors, step: step, copies: copies, engine: engine)
         let streams = coder.encode(samples, logBands: coder.standardLogBands)
-        return SamplesPayload(step: step, bands: streams.map { $0[...] })
+        return SamplesPayload(step: step, copies: copies, bands: streams.map { $0[...] })
     }
 
     /// The inverse of `encode`, into `[height][width][channels]`.
@@ -29,7 +30,8 @@ enum ColorSamples {
         into samples: inout [UInt16]
     ) {
         let (channels, colors) = (format.channels.count, format.channels.colorCount)
-        let coder = SampleStreams(width: width, height: height, channels: colors, step: coded.step, engine: engine)
+        let coder = SampleStreams(
+            width: width, height: height, channels: colors, step: coded.step, copies: coded.copies, engine: engine)
         let values = coder.decode(coded.bands)
         let widening = UInt16(widening(format))
         for pixel in 0..<width * height {

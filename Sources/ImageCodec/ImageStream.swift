@@ -35,7 +35,7 @@ package struct ImageStream: Sendable {
     package var maximumError: Int? { header.isLossless ? samples.map { $0.value.step / 2 } ?? 0 : nil }
 
     /// Whether every sample is what it was.
-    package var isExact: Bool { maximumError == 0 && (samples == nil || header.bitDepth == 8) }
+    package var isExact: Bool { maximumError == 0 }
 
     package var tiles: TileGrid { TileGrid(width: header.width, height: header.height) }
 

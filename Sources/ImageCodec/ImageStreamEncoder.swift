@@ -22,9 +22,11 @@ package struct ImageStreamEncoder: Sendable {
 
     /// The colour of a picture, coded sample by sample.
     ///
-    /// - Parameter step: odd; samples are off by at most (step − 1)/2 in steps of 8 bits.
-    package func samples(of image: ImageBuffer, step: Int) -> SamplesPayload {
-        ColorSamples.encode(image, step: step, engine: engine)
+    /// - Parameters:
+    ///   - step: odd; samples are off by at most (step − 1)/2 in steps of 8 bits.
+    ///   - copies: whether pixels may take over a colour whole: for drawn pictures (SPEC §14.9).
+    package func samples(of image: ImageBuffer, step: Int, copies: Bool) -> SamplesPayload {
+        ColorSamples.encode(image, step: step, copies: copies, engine: engine)
     }
 
     /// The colour of a picture, coded with a model.

@@ -1,6 +1,6 @@
 import CMediaShims
 
-/// Deflate and CRC-32, from zlib through the C shim.
+/// Deflate, gzip and CRC-32, from zlib through the C shim.
 enum Zlib {
     /// Why there is no output.
     enum Failure: Error {
@@ -17,6 +17,24 @@ enum Zlib {
         }
         try check(status)
         return unsafe output.takeAll()
+    }
+
+    /// Decompresses a gzip file, all members of it, into at most `limit` bytes.
+    ///
+    /// - Throws: ``IDXError/corruptGzip(detail:offset:)``, ``IDXError/tooLarge(requested:allowed:offset:)`` or
+    ///   ``IDXError/outOfMemory``.
+    static func gunzip(_ bytes: [UInt8], limit: Int) throws(IDXError) -> [UInt8] {
+        var output = unsafe media_bytes()
+        var report = media_report()
+        let status = unsafe bytes.withUnsafeBufferPointer { input in
+            unsafe media_gunzip(input.baseAddress, input.count, limit, &output, &report)
+        }
+        switch status {
+        case MEDIA_OK: return unsafe output.takeAll()
+        case MEDIA_OUT_OF_MEMORY: throw .outOfMemory
+        case MEDIA_LIMIT_EXCEEDED: throw .tooLarge(requested: limit + 1, allowed: limit, offset: report.offset)
+        default: throw .corruptGzip(detail: report.text, offset: report.offset)
+        }
     }
 
     /// Deflates at the best level. The inverse of `inflate(_:limit:)`.
@@ -52,5 +70,14 @@ extension media_bytes {
         let bytes = unsafe [UInt8](UnsafeBufferPointer(start: start, count: count))
         unsafe media_bytes_free(&self)
         return bytes
+    }
+}
+
+extension media_report {
+    /// The library's message, up to its terminating zero.
+    var text: String {
+        unsafe withUnsafeBytes(of: message) { bytes in
+            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
     }
 }

@@ -6,9 +6,14 @@ final class SampleBand {
     private let width: Int
     private let channels: [SampleChannel]
     private let residuals: ResidualCoder
+    private let copies: ColorCopies?
+    /// Errors of at most so much.
+    private let tolerance: Int32
 
-    init(width: Int, channels: Int, step: Int, kernel: KernelImplementation) {
+    init(width: Int, channels: Int, step: Int, copies: Bool, kernel: KernelImplementation) {
         self.width = width
+        self.copies = copies ? ColorCopies(width: width) : nil
+        tolerance = Int32(step / 2)
         self.channels = (0..<channels).map {
             SampleChannel(index: $0, width: width, kernel: kernel)
         }
@@ -50,7 +55,12 @@ final class SampleBand {
         found: (_ x: Int, _ channel: Int, _ sample: Int32) -> Void
     ) {
         for channel in channels { channel.startRow() }
+        copies?.startRow()
         for x in 0..<width {
+            if let copies, let color = copies.code(x, with: &coder, accepts: { isNear($0, x, wanted) }) {
+                take(color, at: x, found)
+                continue
+            }
             for c in 0..<channels.count {
                 let channel = channels[c]
                 channel.predict(x, before: (at(c - 1), at(c - 2)), after: (at(c + 1), at(c + 2)))
@@ -60,8 +70,41 @@ final class SampleBand {
                 channel.learn(sample, at: x)
                 found(x, c, sample)
             }
+            copies?.learn(color(at: x), at: x)
         }
         for channel in channels { channel.finishRow() }
+        copies?.finishRow()
+    }
+
+    /// Whether all samples of a colour are close enough to those wanted.
+    @inline(__always)
+    private func isNear(_ color: Int32, _ x: Int, _ wanted: (_ x: Int, _ channel: Int) -> Int32) -> Bool {
+        channels.indices.allSatisfy { abs(Self.sample($0, of: color) &- wanted(x, $0)) <= tolerance }
+    }
+
+    private func take(_ color: Int32, at x: Int, _ found: (_ x: Int, _ channel: Int, _ sample: Int32) -> Void) {
+        for c in channels.indices {
+            let sample = Self.sample(c, of: color)
+            channels[c].skip(sample, at: x)
+            found(x, c, sample)
+        }
+        copies?.learn(color, at: x)
+    }
+
+    /// Eight bits of a colour.
+    @inline(__always)
+    private static func sample(_ channel: Int, of color: Int32) -> Int32 {
+        color &>> Int32(truncatingIfNeeded: 8 &* channel) & 255
+    }
+
+    @inline(__always)
+    private func color(at x: Int) -> Int32 {
+        var color: Int32 = 0
+        for c in channels.indices {
+            let sample = unsafe channels[c].samples.row[x]
+            color |= sample &<< Int32(truncatingIfNeeded: 8 &* c)
+        }
+        return color
     }
 
     @inline(__always)

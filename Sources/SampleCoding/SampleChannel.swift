@@ -114,6 +114,13 @@ internal import IntegerKernels
         chooseContexts(x, own, center, residual)
     }
 
+    /// Takes a sample that was not predicted: nothing is learnt from it (SPEC §14.9).
+    func skip(_ sample: Int32, at x: Int) {
+        unsafe samples.row[x] = sample
+        unsafe residuals.row[x] = 0
+        for i in 0..<Self.predictionCount { unsafe errors[i].rows.row[x] = 0 }
+    }
+
     /// Learns what the sample was.
     func learn(_ sample: Int32, at x: Int) {
         unsafe samples.row[x] = sample

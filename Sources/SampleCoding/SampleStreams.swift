@@ -8,17 +8,20 @@ package struct SampleStreams: Sendable {
     private let height: Int
     private let channels: Int
     private let step: Int
+    private let copies: Bool
     private let engine: IntegerEngine
 
     /// - Parameters:
     ///   - channels: 1, grey, or 3: R, G, B.
     ///   - step: 1 for exact samples; else odd, and samples are off by at most (step − 1)/2.
-    package init(width: Int, height: Int, channels: Int, step: Int, engine: IntegerEngine) {
+    ///   - copies: whether pixels may take over a colour whole (SPEC §14.9).
+    package init(width: Int, height: Int, channels: Int, step: Int, copies: Bool, engine: IntegerEngine) {
         precondition([1, 3].contains(channels) && 1...255 ~= step && step & 1 == 1, "as in SPEC §14.1")
         self.width = width
         self.height = height
         self.channels = channels
         self.step = step
+        self.copies = copies
         self.engine = engine
     }
 
@@ -37,7 +40,7 @@ package struct SampleStreams: Sendable {
         let results = Mutex([[UInt8]](repeating: [], count: bands.count))
         engine.split(bands.count) { range in
             for band in range {
-                let coder = SampleBand(width: width, channels: channels, step: step, kernel: engine.implementation)
+                let coder = newBand()
                 let stream = coder.encode(samples, rows: bands[band])
                 results.withLock { $0[band] = stream }
             }
@@ -51,12 +54,16 @@ package struct SampleStreams: Sendable {
         let results = Mutex([[UInt8]](repeating: [], count: bands.count))
         engine.split(bands.count) { range in
             for band in range {
-                let coder = SampleBand(width: width, channels: channels, step: step, kernel: engine.implementation)
+                let coder = newBand()
                 let samples = coder.decode(streams[band], rows: bands[band].count)
                 results.withLock { $0[band] = samples }
             }
         }
         return results.withLock { Array($0.joined()) }
+    }
+
+    private func newBand() -> SampleBand {
+        SampleBand(width: width, channels: channels, step: step, copies: copies, kernel: engine.implementation)
     }
 
     private func rows(logBands: Int) -> [Range<Int>] {

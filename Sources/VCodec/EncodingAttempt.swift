@@ -41,19 +41,30 @@ struct EncodingAttempt: Sendable {
         alpha = ImageStreamEncoder(engine: engine).planes(of: image, losslessColor: false)
     }
 
-    /// As samples, or as planes where those are smaller: drawn pictures, and all of 16 bits.
+    /// The smallest of what may be: samples, with copies or without, or planes, which tiny and drawn pictures may prefer
+    /// and which alone hold all of 16 bits.
     func lossless() -> [UInt8] {
-        let planes = ImageStreamEncoder(engine: engine).planes(of: image, losslessColor: true)
-        let asPlanes = file(.lossless, planes: planes)
-        guard image.format.bitDepth == .eight else { return asPlanes }
+        let planes = { file(.lossless, planes: ImageStreamEncoder(engine: engine).planes(of: image, losslessColor: true)) }
+        guard image.colorHasEightBits else { return planes() }
         let asSamples = nearLossless(step: 1)
-        return asSamples.count < asPlanes.count ? asSamples : asPlanes
+        guard image.looksDrawn || image.width * image.height < Self.tinyPicture else { return asSamples }
+        let asPlanes = planes()
+        return asSamples.count <= asPlanes.count ? asSamples : asPlanes
     }
 
-    /// Colour off by at most (step − 1)/2 in steps of 8 bits.
+    /// Colour off by at most (step − 1)/2 in steps of 8 bits. Copies are tried where neighbours often are equal.
     func nearLossless(step: Int) -> [UInt8] {
-        file(.lossless, planes: alpha, samples: ImageStreamEncoder(engine: engine).samples(of: image, step: step))
+        let share = image.repeatedShare
+        let choices = share > 0.5 ? [true] : share > 0.3 ? [false, true] : [false]
+        let files = choices.map { copies in
+            let samples = ImageStreamEncoder(engine: engine).samples(of: image, step: step, copies: copies)
+            return file(.lossless, planes: alpha, samples: samples)
+        }
+        return files.min { $0.count < $1.count } ?? []
     }
+
+    /// Pixels; below, no way of coding has learnt enough to be surely the best.
+    private static let tinyPicture = 4096
 
     func lossy(_ setting: RateSetting, progress: (@Sendable (Double) -> Void)? = nil) -> [UInt8] {
         let encoder = ImageStreamEncoder(engine: engine)
@@ -90,7 +101,9 @@ struct EncodingAttempt: Sendable {
         let depth = image.format.bitDepth.bits
         var writer = Bitstream.Writer(header: FileHeader(
             width: image.width, height: image.height, channels: image.format.channels.count, bitDepth: depth, color: color))
-        for item in metadata.payloads { writer.append(item) }
+        // A lossy picture's samples use all bits again.
+        let bits = color == .lossless && image.significantBits < depth ? image.significantBits : nil
+        for item in metadata.payloads(significantBits: bits) { writer.append(item) }
         for plane in planes { writer.append(plane, bitDepth: depth) }
         if let samples { writer.append(samples) }
         for level in levels { writer.append(level) }

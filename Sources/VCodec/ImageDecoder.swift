@@ -41,9 +41,10 @@ public struct ImageDecoder: Sendable {
         do {
             let samples = try decoder.decode(stream, model: model?.decoder, levels: levels, progress: progress).samples
             let image = ImageBuffer(
-                width: stream.header.width, height: stream.header.height, format: stream.format, samples: samples)
+                width: stream.header.width, height: stream.header.height, format: stream.format,
+                significantBits: stream.significantBits, samples: samples)
             return DecodedImage(
-                image: image, metadata: ImageMetadata(stream.metadata), completeLevels: min(levels, stream.completeLevels),
+                image: image, metadata: ImageMetadata(of: stream), completeLevels: min(levels, stream.completeLevels),
                 truncatedAt: stream.truncatedAt, metadataWarnings: stream.metadataErrors.map(\.description))
         } catch { throw .bitstream(error) }
     }

@@ -1,11 +1,13 @@
 internal import BitstreamFormat
+internal import ImageCodec
 internal import Media
 
 /// Metadata between pictures and chunks (SPEC §4).
 extension ImageMetadata {
-    init(_ payloads: [MetadataPayload]) {
+    /// - Note: A background that is no colour of the picture is left out.
+    init(of stream: ImageStream) {
         self.init()
-        for payload in payloads {
+        for payload in stream.metadata {
             switch payload {
             case .colorProfile(let name, let profile): colorProfile = ColorProfile(name: name, bytes: profile)
             case .exif(let bytes): exif = bytes
@@ -18,10 +20,15 @@ extension ImageMetadata {
                 pixelDensity = PixelDensity(x: x, y: y, unit: PixelDensity.Unit(rawValue: unit) ?? .unknown)
             }
         }
+        let format = stream.format
+        if let color = background, color.count != format.channels.colorCount || color.contains(where: { $0 > format.bitDepth.maximumSample }) {
+            background = nil
+        }
     }
 
     private mutating func apply(_ values: ColorValues) {
         gamma = values.gamma
+        background = values.background
         renderingIntent = values.renderingIntent.flatMap(RenderingIntent.init(rawValue:))
         chromaticities = values.chromaticities.map { v in
             let points = stride(from: 0, to: 8, by: 2).map { Chromaticities.Point(x: v[$0], y: v[$0 + 1]) }
@@ -33,10 +40,12 @@ extension ImageMetadata {
     }
 
     /// The chunks that hold this metadata; the inverse of `init(_:)`.
-    var payloads: [MetadataPayload] {
+    ///
+    /// - Parameter significantBits: of the picture's samples, where those are fewer than they could be.
+    func payloads(significantBits: Int?) -> [MetadataPayload] {
         var result: [MetadataPayload] = []
         if let colorProfile { result.append(.colorProfile(name: colorProfile.name, profile: colorProfile.bytes)) }
-        if let values = colorValues { result.append(.colorValues(values)) }
+        if let values = colorValues(significantBits: significantBits) { result.append(.colorValues(values)) }
         if let d = pixelDensity { result.append(.pixelDensity(horizontal: d.x, vertical: d.y, unit: d.unit.rawValue)) }
         if let exif { result.append(.exif(exif)) }
         if let xmp { result.append(.xmp(xmp)) }
@@ -47,11 +56,23 @@ extension ImageMetadata {
         return result
     }
 
-    private var colorValues: ColorValues? {
+    private func colorValues(significantBits: Int?) -> ColorValues? {
         let points = chromaticities.map { [$0.white, $0.red, $0.green, $0.blue].flatMap { [$0.x, $0.y] } }
         let coding = codingPoints.map { [$0.primaries, $0.transfer, $0.matrix, $0.fullRange] }
         let values = ColorValues(
-            gamma: gamma, chromaticities: points, renderingIntent: renderingIntent?.rawValue, codingPoints: coding)
+            gamma: gamma, chromaticities: points, renderingIntent: renderingIntent?.rawValue, codingPoints: coding,
+            significantBits: significantBits.map { UInt8($0) }, background: background)
         return values == ColorValues() ? nil : values
+    }
+}
+
+extension ImageStream {
+    /// Of the decoded samples; nil for all.
+    var significantBits: Int? {
+        for case .colorValues(let values) in metadata {
+            guard isExact, let bits = values.significantBits, bits <= header.bitDepth else { continue }
+            return Int(bits)
+        }
+        return nil
     }
 }

@@ -49,7 +49,7 @@ public struct StreamInfo: Sendable {
                 modelIdentity = nil
             }
             tiles = stream.header.isLossless ? 1 : stream.tiles.count
-            metadata = ImageMetadata(stream.metadata)
+            metadata = ImageMetadata(of: stream)
             completeLevels = stream.completeLevels
             truncatedAt = stream.truncatedAt
             chunks = try Self.chunks(of: bytes, tiles: stream.tiles.count)

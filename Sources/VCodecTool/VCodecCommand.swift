@@ -19,7 +19,7 @@ struct VCodecCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             EncodeCommand.self, DecodeCommand.self, InfoCommand.self, CompareCommand.self,
-            VerifyCommand.self,
+            VerifyCommand.self, CircuitCommand.self,
         ])
 
     static func main() {

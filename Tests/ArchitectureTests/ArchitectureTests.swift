@@ -14,7 +14,7 @@ import Testing
         "EntropyCoding": [],
         "BitstreamFormat": ["EntropyCoding"],
         "EntropyModels": ["EntropyCoding"],
-        "ProbabilisticCircuits": ["EntropyCoding", "Glibc", "Foundation"],
+        "ProbabilisticCircuits": ["EntropyCoding", "IntegerKernels", "Glibc", "Foundation"],
         "IntegerKernels": ["CKernels", "Dispatch", "Synchronization"],
         "SampleCoding": ["EntropyCoding", "IntegerKernels", "Synchronization"],
         "LatentModels": ["IntegerKernels", "EntropyModels", "BitstreamFormat", "Synchronization"],

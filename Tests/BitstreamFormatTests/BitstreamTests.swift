@@ -30,7 +30,7 @@ import Testing
         writer.append(SampleFiles.alpha, bitDepth: 16)
         writer.append(LevelPayload(tile: 0, level: 3, bands: [[0xAA, 0xBB], [0xCC]]))
         let expected: [UInt8] = [
-            0x8E, 0x76, 0x63, 0x69, 0x03,
+            0x8E, 0x76, 0x63, 0x69, 0x04,
             0x48, 0x0E, 0xAC, 0x02, 0xC8, 0x01, 0x07, 0x28, 0, 1, 2, 3, 4, 5, 6, 7, 0xA9, 0x09, 0x1C, 0xCF,
             0x64, 0x09, 1, 0, 0, 0, 2, 0, 0, 0, 1, 0x21, 0x67, 0xBA, 0xCF,
             0x50, 0x04, 3, 0, 0xFF, 0xFF, 0x04, 0x57, 0xDB, 0x15,
@@ -143,11 +143,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 1, 2, 4, 255] as [UInt8])
+    @Test(arguments: [0, 1, 2, 3, 255] as [UInt8])
     func otherVersionsAreRefusedByName(version: UInt8) {
         var file = SampleFiles.lossy
         file[4] = version
-        let error = BitstreamError.unsupportedVersion(found: version, supported: 3...3, offset: 4)
+        let error = BitstreamError.unsupportedVersion(found: version, supported: 4...4, offset: 4)
         #expect(throws: error) { try chunks(of: file, ending: .mayBeMissing) }
         #expect(error.description.hasPrefix("version \(version) at byte 4 is not supported"))
     }

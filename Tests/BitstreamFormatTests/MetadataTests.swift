@@ -11,6 +11,7 @@ import Testing
         .colorValues(ColorValues()), .colorValues(ColorValues(gamma: 45455)),
         .colorValues(ColorValues(chromaticities: [1, 2, 3, 4, 5, 6, 7, .max])),
         .colorValues(ColorValues(renderingIntent: 3, codingPoints: [9, 16, 0, 1])),
+        .colorValues(ColorValues(significantBits: 16, background: [0, 257, .max])),
         .colorValues(
             ColorValues(gamma: 0, chromaticities: Array(1...8), renderingIntent: 0, codingPoints: [1, 13, 0, 1])),
         .pixelDensity(horizontal: 0, vertical: .max, unit: 0),
@@ -37,8 +38,10 @@ import Testing
     }
 
     @Test func colorValuesAreLaidOutAsTheSpecificationSays() {
-        let values = ColorValues(gamma: 0x0102_0304, renderingIntent: 2, codingPoints: [9, 16, 0, 1])
-        #expect(MetadataPayload.colorValues(values).payload() == [0b1101, 4, 3, 2, 1, 2, 9, 16, 0, 1])
+        let values = ColorValues(
+            gamma: 0x0102_0304, renderingIntent: 2, codingPoints: [9, 16, 0, 1], significantBits: 5, background: [0x0102])
+        #expect(
+            MetadataPayload.colorValues(values).payload() == [0b111101, 4, 3, 2, 1, 2, 9, 16, 0, 1, 5, 1, 2, 1])
     }
 
     /// The chunk starts at byte 25, its payload at 27.
@@ -56,7 +59,10 @@ import Testing
             .invalidField(name: "zero bytes between the parts of a text", value: 2, allowed: 3...3, offset: 25)),
         InvalidPayload(.text, [0, 0, 0, 0, 0xFF], .invalidUTF8(name: "text", offset: 25)),
         InvalidPayload(.text, [0, 0xC0, 0, 0, 0], .invalidUTF8(name: "keyword", offset: 25)),
-        InvalidPayload(.colorValues, [16], .invalidField(name: "flags", value: 16, allowed: 0...15, offset: 27)),
+        InvalidPayload(.colorValues, [64], .invalidField(name: "flags", value: 64, allowed: 0...63, offset: 27)),
+        InvalidPayload(.colorValues, [16, 17], .invalidField(name: "sBIT", value: 17, allowed: 1...16, offset: 28)),
+        InvalidPayload(.colorValues, [32, 0], .invalidField(name: "bKGD samples", value: 0, allowed: 1...3, offset: 28)),
+        InvalidPayload(.colorValues, [32, 1, 5], .incompleteField(name: "bKGD", offset: 29, needed: 2, available: 1)),
         InvalidPayload(.colorValues, [4, 4], .invalidField(name: "sRGB intent", value: 4, allowed: 0...3, offset: 28)),
         InvalidPayload(.colorValues, [1, 0, 0], .incompleteField(name: "gAMA", offset: 28, needed: 4, available: 2)),
         InvalidPayload(.colorValues, [0, 0], .trailingBytes(kind: .colorValues, count: 1, offset: 28)),

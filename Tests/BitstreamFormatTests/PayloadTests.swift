@@ -78,10 +78,10 @@ import Testing
 }
 
 @Suite struct SamplesPayloadTests {
-    @Test(arguments: [1, 2, 4, 8], [1, 3, 255])
-    func readsWhatWasWritten(bandCount: Int, step: Int) throws {
+    @Test(arguments: [1, 2, 4, 8], [(1, false), (3, false), (255, false), (1, true), (255, true)])
+    func readsWhatWasWritten(bandCount: Int, kind: (step: Int, copies: Bool)) throws {
         let bands = (0..<bandCount).map { [UInt8](repeating: UInt8($0), count: 3 * $0)[...] }
-        let samples = SamplesPayload(step: step, bands: bands)
+        let samples = SamplesPayload(step: kind.step, copies: kind.copies, bands: bands)
         var writer = Bitstream.Writer(header: SampleFiles.losslessHeader)
         writer.append(samples)
         let chunk = try #require(try chunks(of: writer.finish()).first)
@@ -89,7 +89,7 @@ import Testing
         #expect(try SamplesPayload(chunk) == samples)
     }
 
-    @Test(arguments: [[0, 0], [2, 0], [1, 4], [1], [], [1, 1, 9, 0]] as [[UInt8]])
+    @Test(arguments: [[0, 8], [2, 255], [1, 4], [1], [], [1, 1, 9, 0]] as [[UInt8]])
     func invalidSamplesAreRefused(payload: [UInt8]) throws {
         let file = SampleFiles.file(header: SampleFiles.losslessHeader, (.samples, payload))
         let chunk = try #require(try chunks(of: file).first)

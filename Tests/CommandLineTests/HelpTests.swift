@@ -3,9 +3,9 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct HelpTests {
     private let workspace = try! Workspace()
 
-    @Test(arguments: ["", "encode", "decode", "info", "compare", "verify"])
+    @Test(arguments: ["", "encode", "decode", "info", "compare", "verify", "circuit", "circuit bench"])
     func helpFitsAScreenAndStartsWithExamples(_ command: String) throws {
-        let run = try workspace.run(command.isEmpty ? ["--help"] : [command, "--help"])
+        let run = try workspace.run(command.split(separator: " ").map(String.init) + ["--help"])
         let help = run.text
         let lines = help.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(run.status == 0)

@@ -54,6 +54,18 @@ import VCodec
         #expect(try ImageDecoder().decode(try encode(image, .lossless)).image == image)
     }
 
+    /// 16-bit pictures whose samples are 8 bits twice, as many programs write them, cost no more than those of 8 bits.
+    @Test func widenedPicturesAreCodedAsEightBits() throws {
+        let narrow = Pictures.picture(90, 70, PixelFormat(.rgb, .eight), seed: 4)
+        let wide = ImageBuffer(
+            width: 90, height: 70, format: PixelFormat(.rgb, .sixteen), samples: narrow.samples.map { $0 * 257 })
+        let coded = try encode(wide, .lossless)
+        #expect(coded.count == (try encode(narrow, .lossless)).count)
+        let decoded = try ImageDecoder().decode(coded)
+        #expect(decoded.image == wide)
+        #expect(try StreamInfo(coded).isLossless)
+    }
+
     @Test(arguments: Pictures.formats)
     func threadsDoNotChangeTheFile(format: PixelFormat) throws {
         let image = Pictures.picture(140, 90, format, seed: 3)

@@ -1,5 +1,6 @@
 import Media
 import MediaFiles
+import TestSupport
 import Testing
 
 @Suite struct PNGPixelTests {

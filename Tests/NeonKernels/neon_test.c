@@ -190,6 +190,25 @@ static void test_least_squares(int seed, enum magnitude g) {
   check(ok, "least squares", seed);
 }
 
+static void test_row_products(int seed, enum magnitude g) {
+  state = (uint64_t)seed * 7919 + g + 7;
+  const int64_t width = 16 * between(1, 4), length = between(0, width), count = between(1, 9);
+  uint16_t *rows = memory((size_t)(count * width), 2), *table = memory((size_t)(length * width), 2);
+  uint32_t *result = memory((size_t)(count * width), 4);
+  for (int64_t i = 0; i < count * width; ++i) rows[i] = (uint16_t)draw_sample(g);
+  for (int64_t i = 0; i < length * width; ++i) table[i] = (uint16_t)draw_sample(g);
+  kernels->row_products(rows, table, count, length, width, result);
+  int ok = 1;
+  for (int64_t row = 0; row < count; ++row)
+    for (int64_t column = 0; column < width; ++column) {
+      uint32_t sum = 0;
+      for (int64_t i = 0; i < length; ++i) sum += (uint32_t)rows[row * width + i] * table[i * width + column];
+      ok &= result[row * width + column] == sum;
+    }
+  check(ok, "row products", seed);
+  free(rows), free(table), free(result);
+}
+
 int main(void) {
   kernels = vc_kernels_for(vc_neon);
   if (!kernels) {
@@ -201,6 +220,7 @@ int main(void) {
       test_pointwise(seed, g);
       test_depthwise(seed, g);
       test_least_squares(seed, g);
+      test_row_products(seed, g);
     }
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;

@@ -53,6 +53,30 @@ import Testing
         }
     }
 
+    @Test(arguments: RandomTree.all)
+    func itsLikelihoodsAreTheCircuits(random: RandomTree) throws {
+        let tree = try random.make()
+        let circuit = try tree.circuit()
+        let samples = RandomTree.samples(tree, count: 19, seed: 4)
+        let found = try tree.logLikelihoods(of: samples)
+        #expect(found.count == 19)
+        for (position, logarithm) in found.enumerated() {
+            let values = samples[position * random.variables..<(position + 1) * random.variables].map { Int($0) }
+            let expected = try circuit.logLikelihood(of: Evidence(values: values))
+            #expect(abs(logarithm - expected) < 1e-9 * max(1, -expected))
+        }
+    }
+
+    @Test func whatCannotBeHasNoLikelihood() throws {
+        let shape = try TreeShape(parents: [nil, 0], states: 1, alphabet: 2)
+        let tree = try HiddenChowLiuTree(shape: shape, initial: [1], transitions: [1, 1], emissions: [1, 0, 0.5, 0.5])
+        #expect(try tree.logLikelihoods(of: [1, 0, 0, 1]) == [-.infinity, log(0.5)])
+        #expect(throws: CircuitError.sampleCount(found: 3, variables: 2)) { try tree.logLikelihoods(of: [0, 0, 0]) }
+        #expect(throws: CircuitError.valueOutsideAlphabet(variable: 0, value: 2, alphabet: 2)) {
+            try tree.logLikelihoods(of: [2, 0])
+        }
+    }
+
     @Test func tablesThatAreNoneAreErrors() throws {
         let shape = try TreeShape(parents: [nil], states: 1, alphabet: 2)
         #expect(throws: CircuitError.tableSize(found: 3, expected: 2)) {

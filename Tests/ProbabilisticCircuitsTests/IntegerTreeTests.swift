@@ -18,6 +18,23 @@ import Testing
         }
     }
 
+    /// The order of coding is another; what is coded for each sample is not.
+    @Test(arguments: RandomTree.all)
+    func samplesAbreastKnowNothingOfEachOther(random: RandomTree) throws {
+        let tree = try random.make()
+        let integers = try tree.integers()
+        let samples = RandomTree.samples(tree, count: 21, seed: 9)
+        let apart = try integers.encode(samples).count
+        for abreast in [2, 3, 5, 8, 21, 100] {
+            let bytes = try integers.encode(samples, abreast: abreast)
+            #expect(integers.decode(bytes, count: 21, abreast: abreast) == samples)
+            #expect(abs(bytes.count - apart) <= 1)
+        }
+        let first = Array(samples.prefix(random.variables))
+        #expect(try integers.encode(first, abreast: 8) == integers.encode(first))
+        #expect(try integers.encode([], abreast: 8) == [])
+    }
+
     /// Samples cost what the float model says: within 0.5 % of it and five bytes for the stream's end.
     @Test(arguments: RandomTree.all)
     func codedLengthIsTheLogLikelihood(random: RandomTree) throws {

@@ -7,7 +7,7 @@ import Testing
 
 /// A picture by the rule that its samples follow.
 enum SamplePattern: CaseIterable {
-    case constant, noise, waves, edges, extremes, sparse
+    case constant, noise, waves, edges, extremes, sparse, letters
 
     func samples(width: Int, height: Int, channels: Int, seed: UInt64) -> [UInt8] {
         var generator = SeededGenerator(seed: seed)
@@ -19,6 +19,7 @@ enum SamplePattern: CaseIterable {
             case .waves: UInt8(truncatingIfNeeded: 90 + (x * x / 9 + 3 * y) % 64 + 20 * c + Int.random(in: 0...3, using: &generator))
             case .edges: x > y ? 255 : UInt8(7 + c)
             case .extremes: Bool.random(using: &generator) ? 255 : 0
+            case .letters: y % 9 < 6 && (x / 5 &* 0x9E37 ^ y &* 0x79B1) &* 0x85EB >> 6 & 3 == 0 ? UInt8(30 * c) : 240
             case .sparse: Int.random(in: 0..<20, using: &generator) == 0 ? 128 : 1
             }
         }
@@ -26,22 +27,23 @@ enum SamplePattern: CaseIterable {
 }
 
 @Suite struct SampleStreamsTests {
-    private static func streams(_ width: Int, _ height: Int, _ channels: Int, step: Int, threads: Int = 1,
+    private static func streams(_ width: Int, _ height: Int, _ channels: Int, step: Int, copies: Bool = false, threads: Int = 1,
         kernels: KernelImplementation = .best) -> SampleStreams {
         SampleStreams(
-            width: width, height: height, channels: channels, step: step,
+            width: width, height: height, channels: channels, step: step, copies: copies,
             engine: IntegerEngine(implementation: kernels, threads: threads))
     }
 
-    @Test(arguments: SamplePattern.allCases, [1, 3])
-    func exactSamplesComeBack(pattern: SamplePattern, channels: Int) {
+    @Test(arguments: SamplePattern.allCases, [(1, false), (3, false), (1, true), (3, true)])
+    func exactSamplesComeBack(pattern: SamplePattern, kind: (channels: Int, copies: Bool)) {
+        let channels = kind.channels
         var generator = SeededGenerator(seed: 21)
         let more = (0..<12).map { _ in
             (Int.random(in: 1...40, using: &generator), Int.random(in: 1...40, using: &generator))
         }
         for (width, height) in [(1, 1), (1, 2), (2, 1), (1, 30), (30, 1), (2, 2), (3, 5)] + more {
             let samples = pattern.samples(width: width, height: height, channels: channels, seed: UInt64(width * 64 + height))
-            let coder = Self.streams(width, height, channels, step: 1)
+            let coder = Self.streams(width, height, channels, step: 1, copies: kind.copies)
             for logBands in 0...3 {
                 let coded = coder.encode(samples, logBands: logBands)
                 #expect(coded.count == 1 << logBands)
@@ -52,9 +54,9 @@ enum SamplePattern: CaseIterable {
 
     @Test(arguments: SamplePattern.allCases, [3, 5, 17, 101, 255])
     func nearSamplesStayWithinTheirError(pattern: SamplePattern, step: Int) {
-        for (width, height, channels) in [(1, 1, 3), (23, 17, 3), (19, 21, 1)] {
+        for (width, height, channels, copies) in [(1, 1, 3, false), (23, 17, 3, false), (23, 17, 3, true), (19, 21, 1, true)] {
             let samples = pattern.samples(width: width, height: height, channels: channels, seed: 5)
-            let coder = Self.streams(width, height, channels, step: step)
+            let coder = Self.streams(width, height, channels, step: step, copies: copies)
             let decoded = coder.decode(coder.encode(samples, logBands: 0).map { $0[...] })
             let worst = zip(samples, decoded).map { abs(Int($0) - Int($1)) }.max()!
             #expect(worst <= step / 2)
@@ -72,14 +74,30 @@ enum SamplePattern: CaseIterable {
         }
     }
 
-    @Test(arguments: [1, 3], [1, 9])
-    func anyBytesDecode(channels: Int, step: Int) {
+    @Test(arguments: [1, 3], [(1, false), (9, false), (1, true), (9, true)])
+    func anyBytesDecode(channels: Int, kind: (step: Int, copies: Bool)) {
         var generator = SeededGenerator(seed: 8)
         for length in [0, 1, 5, 80, 3000] {
             let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
-            let coder = Self.streams(13, 11, channels, step: step)
+            let coder = Self.streams(13, 11, channels, step: kind.step, copies: kind.copies)
             #expect(coder.decode([bytes[...], [255, 255, 255, 255, 255, 255]]).count == 13 * 11 * channels)
         }
+    }
+
+    @Test func repeatedColorsTakeFewerBytesAsCopies() {
+        let samples = SamplePattern.letters.samples(width: 160, height: 120, channels: 3, seed: 1)
+        let (copied, predicted) = (
+            Self.streams(160, 120, 3, step: 1, copies: true).encode(samples, logBands: 0)[0].count,
+            Self.streams(160, 120, 3, step: 1).encode(samples, logBands: 0)[0].count)
+        #expect(2 * copied < predicted, "\(copied), \(predicted)")
+    }
+
+    /// Values 40 and 43 are one colour to a step of 7, so that only the first pixel is new.
+    @Test func nearColorsAreTakenWithinTheError() {
+        let samples = (0..<900).map { UInt8($0 % 2 == 0 ? 40 : 43) }
+        let coder = Self.streams(30, 30, 1, step: 7, copies: true)
+        let coded = coder.encode(samples, logBands: 0)
+        #expect(Set(coder.decode(coded.map { $0[...] })).count == 1)
     }
 
     @Test func smoothPicturesTakeFewBytes() {

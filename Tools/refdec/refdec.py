@@ -142,7 +142,7 @@ class Fields:
 # §2 Container
 # ---------------------------------------------------------------------------------------------------------------------
 
-PICTURE_MAGIC = b"\x8Evci\x03"
+PICTURE_MAGIC = b"\x8Evci\x04"
 KNOWN_CRITICAL = "HLPS"
 METADATA = "cxptgd"
 
@@ -249,6 +249,7 @@ class SamplesChunk:
 
     offset: int
     step: int
+    copies: bool  # whether there are any (SPEC §14.9)
     streams: list[bytes]
 
 
@@ -326,8 +327,7 @@ def add_samples(picture: PictureFile, chunk: Chunk) -> None:
         raise Malformed(chunk.offset, "a second S chunk")
     if any(index != 3 for index in picture.planes):
         raise Malformed(chunk.offset, "an S chunk beside colour planes")
-    step, streams = read_samples_payload(chunk.payload)
-    picture.samples = SamplesChunk(chunk.offset, step, streams)
+    picture.samples = SamplesChunk(chunk.offset, *read_samples_payload(chunk.payload))
 
 
 def add_level(picture: PictureFile, chunk: Chunk) -> None:
@@ -469,14 +469,18 @@ def read_packed_string(fields: Fields) -> bytes:
 
 
 def check_colour_values(fields: Fields) -> bytes:
-    """Payload of `g`: flags, then gAMA 4, cHRM 32, sRGB 1 and cICP 4 bytes, each if flagged (SPEC §4)."""
+    """Payload of `g`: flags, then gAMA 4, cHRM 32, sRGB 1, cICP 4, sBIT 1 and bKGD 1 + 2n bytes, each if flagged (SPEC §4)."""
     start = fields.offset
-    flags = fields.u8("flags", 0, 15)
+    flags = fields.u8("flags", 0, 63)
     for bit, (name, size) in enumerate([("gAMA", 4), ("cHRM", 32), ("sRGB", 1), ("cICP", 4)]):
         if flags >> bit & 1 and name == "sRGB":
             fields.u8(name, 0, 3)
         elif flags >> bit & 1:
             fields.bytes(size, name)
+    if flags >> 4 & 1:
+        fields.u8("sBIT", 1, 16)
+    if flags >> 5 & 1:
+        fields.bytes(2 * fields.u8("bKGD samples", 1, 3), "bKGD")
     fields.finish("the colour values")
     return fields.data[start:fields.end]
 
@@ -1380,40 +1384,49 @@ def missing_levels(picture: PictureFile) -> int:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def read_samples_payload(fields: Fields) -> tuple[int, list[bytes]]:
-    """(step D, streams of the bands) of an `S` chunk (SPEC §14.1)."""
-    start, step = fields.offset, fields.u8("step")
-    if step % 2 == 0:
-        raise Malformed(start, f"step is {step}, allowed are odd numbers")
-    return step, read_band_streams(fields)
+def read_samples_payload(fields: Fields) -> tuple[int, bool, list[bytes]]:
+    """(step D, whether there are copies, streams of the bands) of an `S` chunk (SPEC §14.1)."""
+    v = fields.u8("step")
+    return v | 1, v % 2 == 0, read_band_streams(fields)
 
 
 def decode_samples(chunk: SamplesChunk, header: Header) -> np.ndarray:
     """The colour samples of an `S` chunk, 8 bits in int64 `[row][column][colour]` (SPEC §14.1)."""
-    bands = []
+    bands, shape = [], (header.width, header.colours)
     for j, stream in enumerate(chunk.streams):
         rows = len(band_rows(header.height, len(chunk.streams), j))
-        bands += decode_samples_band(RangeDecoder(stream), rows, header.width, header.colours, chunk.step)
+        bands += decode_samples_band(RangeDecoder(stream), rows, *shape, chunk.step, chunk.copies)
     coded = np.array(bands, dtype=np.int64).transpose(0, 2, 1)  # [row][column][coded channel]
     return coded if header.colours == 1 else coded[:, :, [1, 0, 2]]  # coded are G, R, B
 
 
-def decode_samples_band(decoder: RangeDecoder, rows: int, width: int, colours: int, step: int) -> list[list[list[int]]]:
+def decode_samples_band(decoder: RangeDecoder, rows: int, width: int, colours: int, step: int,
+                        has_copies: bool) -> list[list[list[int]]]:
     """Rows of a band, each `[coded channel][column]` (SPEC §14.1)."""
     channels: list[SampleChannel] = []
     for c in range(colours):
         channels.append(SampleChannel(c, channels, decoder, width, step))
+    copies = Copies(channels, decoder, width) if has_copies else None
     result = []
     for _ in range(rows):
-        for channel in channels:
-            channel.start_row()
-        for column in range(width):
-            for channel in channels:
-                channel.decode(column + MARGIN)
-        for channel in channels:
-            channel.finish_row()
+        decode_samples_row(channels, copies, width)
         result.append([channel.samples[0][MARGIN:-MARGIN] for channel in channels])
     return result
+
+
+def decode_samples_row(channels: list[SampleChannel], copies: Copies | None, width: int) -> None:
+    """The next row of a band, in all its channels (SPEC §14.1, §14.9)."""
+    parts = [*channels, copies] if copies else channels
+    for part in parts:
+        part.start_row()
+    for x in range(MARGIN, width + MARGIN):
+        if not (copies and copies.decode(x)):
+            for channel in channels:
+                channel.decode(x)
+        if copies:
+            copies.learn(x)
+    for part in parts:
+        part.finish_row()
 
 
 # §14.3: binary logarithms in 1/128, their inverse, and what follows from them. No value is near a tie of rounding.
@@ -1476,6 +1489,17 @@ def divide_towards_zero(a: int, b: int) -> int:
     return -(-a // b) if a < 0 else a // b
 
 
+def start_row_of(rows: list[list[int]], width: int) -> None:
+    """Moves rows [this one, the one above, the one above that] up; the new one gets its left margin (SPEC §14.2)."""
+    rows[:] = [[rows[0][MARGIN]] * MARGIN + [0] * (width + MARGIN), rows[0], rows[1]]
+
+
+def finish_row_of(rows: list[list[int]]) -> None:
+    """Gives the finished row its margin on the right (SPEC §14.2)."""
+    row = rows[0]
+    row[-MARGIN:] = [row[-MARGIN - 1]] * MARGIN
+
+
 class LinearPredictor:
     """An online linear predictor from 16 features (SPEC §14.2, §14.4, §14.8).
 
@@ -1536,12 +1560,12 @@ class SampleChannel:
     def start_row(self) -> None:
         """Moves all rows up and gives the new ones their margin on the left (SPEC §14.2)."""
         for rows in (self.samples, self.residuals, *self.errors):
-            rows[:] = [[rows[0][MARGIN]] * MARGIN + [0] * (self.width + MARGIN), rows[0], rows[1]]
+            start_row_of(rows, self.width)
 
     def finish_row(self) -> None:
         """Gives the finished rows their margin on the right (SPEC §14.2)."""
-        for row, *_ in (self.samples, self.residuals, *self.errors):
-            row[-MARGIN:] = [row[-MARGIN - 1]] * MARGIN
+        for rows in (self.samples, self.residuals, *self.errors):
+            finish_row_of(rows)
 
     def decode(self, x: int) -> None:
         """The sample at x (SPEC §14.4 to §14.8)."""
@@ -1572,6 +1596,12 @@ class SampleChannel:
         products = np.multiply.outer(f, f * gain)
         for predictor, correction in zip(self.linear, corrections):
             predictor.learn(features, products, gain, 64 * (s - base) - correction)
+
+    def copy(self, x: int, s: int) -> None:
+        """The sample at x is s, taken over from elsewhere; its e and a_i are 0 (SPEC §14.9, 4)."""
+        self.samples[0][x] = s
+        for rows in (self.residuals, *self.errors):
+            rows[0][x] = 0
 
     def features(self, x: int, base: int) -> list[int]:
         """f[0 ... 15] (SPEC §14.4)."""
@@ -1687,10 +1717,7 @@ class SampleChannel:
         self.mixing_1[node][self.set_1] = moved_weights(weights_1, inputs, target - SQUASH[t1])
         self.mixing_2[node][self.set_2] = moved_weights(weights_2, inputs, target - SQUASH[t2])
         for probabilities, counts, place in zip(self.probabilities, self.counts, places):
-            probability, count = probabilities[place], counts[place]
-            probability += ((65535 * bit - probability) * COUNTER_RATE[count]) >> 16
-            probabilities[place] = min(65520, max(16, probability))
-            counts[place] = min(255, count + 1)
+            learn_bit(probabilities, counts, place, bit)
         return bit
 
     def residual(self, predicted: int) -> int:
@@ -1743,6 +1770,139 @@ def moved_weights(weights: list[int], inputs: list[int], error: int) -> list[int
     """The weights of mixing after a bit (SPEC §14.6)."""
     moved = [weight + ((error * value + 16384) >> 15) for weight, value in zip(weights, inputs)]
     return [-2**19 if weight < -2**19 else 2**19 if weight > 2**19 else weight for weight in moved]
+
+
+def learn_bit(probabilities: list[int], counts: list[int], place: int, bit: int) -> None:
+    """What the counter at `place` learns from a bit (SPEC §14.6)."""
+    probability, count = probabilities[place], counts[place]
+    probability += ((65535 * bit - probability) * COUNTER_RATE[count]) >> 16
+    probabilities[place] = min(65520, max(16, probability))
+    counts[place] = min(255, count + 1)
+
+
+# §14.9
+
+ORDER_SIZES = (2, 4, 6, 10)  # colours that make the hash of orders 3, 2, 1, 0
+CANDIDATES = 4
+
+
+@dataclass
+class CopyEntry:
+    """What followed the colours of a hash; nothing where the count is 0 (SPEC §14.9)."""
+
+    colour: int = 0
+    check: int = 0
+    count: int = 0
+
+    def holds(self, colour: int) -> bool:
+        return self.count > 0 and self.colour == colour
+
+    def learn(self, colour: int) -> None:
+        """The colour that the pixel turned out to have (SPEC §14.9, 5)."""
+        if self.holds(colour):
+            self.count = min(15, self.count + 1)
+            return
+        self.count >>= 1
+        if self.count <= 1:
+            self.colour, self.count = colour, 1
+
+
+class Copies:
+    """Whether pixels of a band take over a colour, and which (SPEC §14.9).
+
+    `colours` are rows of colours as SampleChannel has rows of samples. `near` is W, N, NW, NE, WW, NN, NEE, NWW, NNE,
+    NNW; `entries` are those of orders 0 ... 3.
+    """
+
+    def __init__(self, channels: list[SampleChannel], decoder: RangeDecoder, width: int):
+        self.channels, self.decoder, self.width = channels, decoder, width
+        self.colours = [[0] * (width + 2 * MARGIN)] * 3
+        self.tables: list[dict[int, CopyEntry]] = [{} for _ in range(4)]  # M, those entries that were met
+        self.matches = [[[[19661] * CANDIDATES for _ in range(16)],
+                         [[45875 + 1180 * n] * CANDIDATES for n in range(16)]] for _ in range(4)]  # H
+        self.probabilities = [[32768] * 1024 for _ in range(CANDIDATES)]  # of the counters Q
+        self.counts = [[0] * 1024 for _ in range(CANDIDATES)]
+        self.weights = [[[23000] * 6] * 5 for _ in range(CANDIDATES)]  # V
+        self.entries: list[CopyEntry] = []  # of the pixel being decoded
+
+    def start_row(self) -> None:
+        start_row_of(self.colours, self.width)
+
+    def finish_row(self) -> None:
+        finish_row_of(self.colours)
+
+    def decode(self, x: int) -> bool:
+        """Whether the pixel at x takes over a colour, which its channels then have (SPEC §14.9, 1 to 4)."""
+        near = self.near(x)
+        self.entries = self.find_entries(near)
+        for rank, colour in enumerate(self.candidates(near)):
+            if self.bit(rank, colour, near):
+                for channel in self.channels:
+                    channel.copy(x, colour >> 8 * channel.c & 255)
+                return True
+        return False
+
+    def learn(self, x: int) -> None:
+        """Takes note of the colour of the pixel at x, however it was coded (SPEC §14.9, 5)."""
+        colour = sum(channel.samples[0][x] << 8 * channel.c for channel in self.channels)
+        self.colours[0][x] = colour
+        for entry in self.entries:
+            entry.learn(colour)
+
+    def near(self, x: int) -> list[int]:
+        """The ten colours around x in their order (SPEC §14.9)."""
+        row, above, top = self.colours
+        return [row[x - 1], above[x], above[x - 1], above[x + 1], row[x - 2], top[x], above[x + 2], above[x - 2],
+                top[x + 1], top[x - 1]]
+
+    def find_entries(self, near: list[int]) -> list[CopyEntry]:
+        """The entries of orders 0 ... 3, emptied where they were those of other colours (SPEC §14.9, 1)."""
+        h, found, tables = 0, [], iter(reversed(self.tables))
+        for size, colour in enumerate(near, 1):
+            h = (h ^ colour) * 2654435761 & 0xFFFFFFFF
+            h ^= h >> 15
+            if size in ORDER_SIZES:
+                found.append(self.entry(next(tables), h * 2246822507 & 0xFFFFFFFF))
+        return found[::-1]
+
+    @staticmethod
+    def entry(table: dict[int, CopyEntry], x: int) -> CopyEntry:
+        """The entry of a table for the hash x (SPEC §14.9, 1)."""
+        index, check = x >> 14, x & 0x3FFF
+        entry = table.get(index)
+        if entry is None or entry.check != check:
+            entry = table[index] = CopyEntry(check=check)
+        return entry
+
+    def candidates(self, near: list[int]) -> list[int]:
+        """At most four different colours, the likeliest first (SPEC §14.9, 2)."""
+        known = [entry.colour for entry in self.entries if entry.count]
+        return list(dict.fromkeys(known + near[:4]))[:CANDIDATES]
+
+    @staticmethod
+    def pattern(colour: int, near: list[int]) -> int:
+        """p, which neighbours are equal to the candidate and to each other (SPEC §14.9, 3)."""
+        w, n, nw, ne = near[:4]
+        same = [colour == other for other in near[:6]] + [w == n, n == ne, w == nw, n == nw]
+        return sum(bit << i for i, bit in enumerate(same))
+
+    def bit(self, rank: int, colour: int, near: list[int]) -> int:
+        """Whether the pixel has the candidate's colour, and what that teaches (SPEC §14.9, 3)."""
+        used = [match[entry.colour == colour][entry.count] if entry.count else None
+                for match, entry in zip(self.matches, self.entries)]
+        probabilities, counts, place = self.probabilities[rank], self.counts[rank], self.pattern(colour, near)
+        inputs = [STRETCH[by_rank[rank] >> 4] if by_rank else 0 for by_rank in used]
+        inputs += [STRETCH[probabilities[place] >> 4], 40]
+        agreeing = sum(entry.holds(colour) for entry in self.entries)  # a
+        weights = self.weights[rank][agreeing]
+        t = limit_logit(sum(map(mul, weights, inputs)) >> 16)
+        bit = self.decoder.bit(65536 - min(65532, max(4, SQUASH[t])))
+
+        self.weights[rank][agreeing] = moved_weights(weights, inputs, 65536 * bit - SQUASH[t])
+        for by_rank in filter(None, used):
+            by_rank[rank] = min(65520, max(16, by_rank[rank] + ((65535 * bit - by_rank[rank]) >> 6)))
+        learn_bit(probabilities, counts, place, bit)
+        return bit
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def header_chunk(width, height, channels, bits=8, lossless=False, quality=0, mod
 
 
 def vci(*chunks: bytes) -> bytes:
-    return b"\x8Evci\x03" + b"".join(chunks)
+    return b"\x8Evci\x04" + b"".join(chunks)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1016,7 +1016,7 @@ END = 5 + len(GREY)
 
 
 @pytest.mark.parametrize("data, offset", [
-    (b"", 0), (b"\x8Evcj\x02", 0), (b"\x8Evci", 4), (b"\x8Evci\x02", 4), (vci(), 5), (vci(VALUE), 5),
+    (b"", 0), (b"\x8Evcj\x04", 0), (b"\x8Evci", 4), (b"\x8Evci\x03", 4), (vci(), 5), (vci(VALUE), 5),
     (vci(GREY), END), (vci(GREY, GREY, VALUE), END), (vci(GREY, VALUE, VALUE), END + len(VALUE)),
     (vci(GREY, chunk("Q", b""), VALUE), END), (vci(GREY, b"\x31\0", VALUE), END), (vci(GREY, b"\xcc\0", VALUE), END),
     (vci(GREY, chunk("P", b"\1\0\x07")), END), (vci(GREY, chunk("L", b"\0\3\0")), END),
@@ -1047,8 +1047,8 @@ def test_malformed_plane_is_refused_at_its_offset(payload, offset):
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def samples_chunk(step: int, b: int, *streams: bytes) -> bytes:
-    return chunk("S", bytes([step, b]) + b"".join(varint(len(s)) for s in streams[:-1]) + b"".join(streams))
+def samples_chunk(v: int, b: int, *streams: bytes) -> bytes:
+    return chunk("S", bytes([v, b]) + b"".join(varint(len(s)) for s in streams[:-1]) + b"".join(streams))
 
 
 def arbitrary_streams(seed: int, b: int, size: int = 40) -> list[bytes]:
@@ -1188,19 +1188,129 @@ class BitEncoder(RangeEncoder):
         return self.next
 
 
-def encode_samples(samples: np.ndarray, step: int, b: int) -> bytes:
+PLACES = {"W": (-1, 0), "N": (0, 1), "NW": (-1, 1), "NE": (1, 1), "WW": (-2, 0), "NN": (0, 2), "NEE": (2, 1),
+          "NWW": (-2, 1), "NNE": (1, 2), "NNW": (-1, 2)}  # columns right, rows up
+
+
+class CopiesEncoder:
+    """§14.9 a line a formula; stands where refdec.Copies does and shares only the samples of the channels."""
+
+    willing = True  # whether a colour is taken over that is near enough
+
+    def __init__(self, channels, encoder, width):
+        self.channels, self.encoder, self.e = channels, encoder, []
+        self.m = {}  # order, index: [colour, check, count]
+        self.h = {(i, n, r): [19661, 45875 + 1180 * n] for i in range(4) for n in range(16) for r in range(4)}
+        self.q, self.v = {}, {}
+
+    def start_row(self) -> None:
+        pass
+
+    finish_row = start_row
+
+    def colour(self, x: int, up: int) -> int:
+        return sum(channel.samples[up][x] * 256**c for c, channel in enumerate(self.channels))
+
+    def decode(self, x: int) -> bool:
+        at = {name: self.colour(x + right, up) for name, (right, up) in PLACES.items()}
+        self.e = [self.entry(i, list(at.values())[:size]) for i, size in enumerate((10, 6, 4, 2))]
+        for r, candidate in enumerate(self.candidates(at)):
+            bit = self.willing and self.is_near(candidate, x)
+            self.code(r, candidate, at, int(bit))
+            if bit:
+                for c, channel in enumerate(self.channels):
+                    channel.copy(x, candidate // 256**c % 256)
+                return True
+        return False
+
+    def is_near(self, candidate: int, x: int) -> bool:
+        wanted = [int(channel.wanted[c][channel.y][x - refdec.MARGIN]) for c, channel in enumerate(self.channels)]
+        return all(abs(candidate // 256**c % 256 - s) <= self.channels[0].step // 2 for c, s in enumerate(wanted))
+
+    def entry(self, order: int, colours: list[int]) -> list[int]:
+        h = 0
+        for colour in colours:
+            h = (h ^ colour) * 2654435761 % 2**32
+            h = h ^ h // 2**15
+        x = h * 2246822507 % 2**32
+        entry = self.m.setdefault((order, x // 2**14), [0, 0, 0])
+        if entry[1] != x % 2**14:
+            entry[:] = [0, x % 2**14, 0]
+        return entry
+
+    def candidates(self, at) -> list[int]:
+        found = []
+        for colour in [colour for colour, _, count in self.e if count] + [at[name] for name in ("W", "N", "NW", "NE")]:
+            if colour not in found and len(found) < 4:
+                found.append(colour)
+        return found
+
+    def code(self, r, candidate, at, bit) -> None:
+        w, n, nw, ne, ww, nn, *_ = at.values()
+        p = ((candidate == w) + 2 * (candidate == n) + 4 * (candidate == nw) + 8 * (candidate == ne)
+             + 16 * (candidate == ww) + 32 * (candidate == nn) + 64 * (w == n) + 128 * (n == ne) + 256 * (w == nw)
+             + 512 * (n == nw))
+        known = [(i, self.h[i, count, r], int(colour == candidate))
+                 for i, (colour, _, count) in enumerate(self.e) if count]
+        a = sum(m for _, _, m in known)
+        q = self.q.setdefault((r, p), [32768, 0])
+        v = self.v.setdefault((r, a), [23000] * 6)
+        f = [0, 0, 0, 0, refdec.STRETCH[q[0] // 16], 40]
+        for i, h, m in known:
+            f[i] = refdec.STRETCH[h[m] // 16]
+        t = clamp(sum(weight * value for weight, value in zip(v, f)) >> 16, -2047, 2047)
+        one = clamp(refdec.SQUASH[t], 4, 65532)
+        self.encoder.encode(*((65536 - one, one) if bit else (0, 65536 - one)))
+        error = 65536 * bit - refdec.SQUASH[t]
+        v[:] = [clamp(weight + (error * value + 2**14 >> 15), -2**19, 2**19) for weight, value in zip(v, f)]
+        for _, h, m in known:
+            h[m] = clamp(h[m] + (65535 * bit - h[m] >> 6), 16, 65520)
+        q[0] = clamp(q[0] + ((65535 * bit - q[0]) * (131072 // (2 * q[1] + 3)) >> 16), 16, 65520)
+        q[1] = min(255, q[1] + 1)
+
+    def learn(self, x: int) -> None:
+        colour = self.colour(x, 0)
+        for entry in self.e:
+            if entry[2] and entry[0] == colour:
+                entry[2] = min(15, entry[2] + 1)
+            else:
+                entry[2] //= 2
+                if entry[2] in (0, 1):
+                    entry[0], entry[2] = colour, 1
+
+
+class UnwillingEncoder(CopiesEncoder):
+    willing = False
+
+
+def encode_samples(samples: np.ndarray, v: int, b: int, copies: type = CopiesEncoder) -> bytes:
     """An `S` chunk of `[row][column][colour]`."""
     height, width, colours = samples.shape
     coded, streams = samples[:, :, [1, 0, 2] if colours == 3 else [0]], []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(refdec, "SampleChannel", SamplesEncoder)
+        patch.setattr(refdec, "Copies", copies)
         for j in range(1 << b):
             rows = range(height * j >> b, height * (j + 1) >> b)
             patch.setattr(SamplesEncoder, "wanted", coded[rows.start:rows.stop].transpose(2, 0, 1))
             encoder = BitEncoder()
-            refdec.decode_samples_band(encoder, len(rows), width, colours, step)
+            refdec.decode_samples_band(encoder, len(rows), width, colours, v | 1, v % 2 == 0)
             streams.append(encoder.finish())
-    return samples_chunk(step, b, *streams)
+    return samples_chunk(v, b, *streams)
+
+
+def drawn_picture(seed: int, height: int, width: int, colours: int) -> np.ndarray:
+    """Glyphs of a few flat colours, again and again, with some noise and a ramp: what copies are for."""
+    source = np.random.default_rng(seed)
+    ink, glyphs = source.integers(0, 256, (5, colours)), source.integers(0, 5, (3, 6, 5))
+    glyphs[:, 0], glyphs[:, :, 0] = 0, 0
+    rows = [np.concatenate([glyphs[i] for i in source.integers(0, 3, width // 5 + 1)], axis=1)
+            for _ in range(height // 6 + 1)]
+    picture = ink[np.concatenate(rows)[:height, :width]]
+    noise = source.random((height, width)) < 0.03
+    picture[noise] = source.integers(0, 256, (np.count_nonzero(noise), colours))
+    picture[:, width - width // 5:] += np.arange(height)[:, None, None]
+    return picture % 256
 
 
 def sample_pictures(colours: int):
@@ -1212,17 +1322,32 @@ def sample_pictures(colours: int):
     yield source.choice([0, 255], (9, 8, colours))
     yield source.integers(0, 256, (5, 1, colours))
     yield np.full((1, 1, colours), 255)
+    yield drawn_picture(colours, 13, 14, colours)
 
 
 @pytest.mark.parametrize("colours", [1, 3])
-@pytest.mark.parametrize("step", [1, 3, 9, 255])
+@pytest.mark.parametrize("v", [0, 1, 2, 3, 8, 9, 254, 255])
 @pytest.mark.parametrize("b", [0, 1, 3])
-def test_samples_round_trip_within_their_error(colours, step, b):
+def test_samples_round_trip_within_their_error(colours, v, b):
     for picture in sample_pictures(colours):
         height, width, _ = picture.shape
-        data = vci(header_chunk(width, height, colours, 8, True), encode_samples(picture, step, b))
+        data = vci(header_chunk(width, height, colours, 8, True), encode_samples(picture, v, b))
         error = np.abs(decode(data).astype(int) - picture)
-        assert error.max() <= (step - 1) // 2
+        assert error.max() <= v // 2
+
+
+@pytest.mark.parametrize("colours", [1, 3])
+@pytest.mark.parametrize("copies, height", [(CopiesEncoder, 50), (UnwillingEncoder, 20)])
+def test_copies_round_trip_whatever_the_encoder_chooses(colours, copies, height):
+    picture = drawn_picture(6, height, 60, colours)
+    data = vci(header_chunk(60, height, colours, 8, True), encode_samples(picture, 0, 0, copies))
+    assert np.array_equal(decode(data), picture)
+
+
+def test_copies_serve_pictures_of_few_colours():
+    picture = drawn_picture(7, 36, 50, 3)
+    with_copies, without = (len(encode_samples(picture, v, 0)) for v in (0, 1))
+    assert 1.4 * with_copies < without
 
 
 def test_smooth_samples_cost_less_than_noise():
@@ -1240,35 +1365,166 @@ def test_samples_stand_beside_alpha_in_any_order():
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_samples_of_16_bits_are_257_times_those_of_8(channels):
-    body = encode_samples(np.random.default_rng(3).integers(0, 256, (3, 5, channels)), 1, 0)
+@pytest.mark.parametrize("v", [0, 1])
+def test_samples_of_16_bits_are_257_times_those_of_8(channels, v):
+    body = encode_samples(np.random.default_rng(3).integers(0, 3, (3, 5, channels)) * 99, v, 0)
     narrow, wide = (decode(vci(header_chunk(5, 3, channels, bits, True), body)) for bits in (8, 16))
     assert wide.dtype == np.uint16 and np.array_equal(wide, narrow.astype(np.uint16) * 257) and narrow.any()
 
 
 @pytest.mark.parametrize("width, height", [(1, 1), (5, 3)])
 @pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize("step", [1, 9])
+@pytest.mark.parametrize("v", [0, 1, 8, 9])
 @pytest.mark.parametrize("b", [0, 1])
-def test_arbitrary_streams_give_samples(width, height, channels, step, b):
+def test_arbitrary_streams_give_samples(width, height, channels, v, b):
     head = header_chunk(width, height, channels, 8, True)
     for seed, size in enumerate((0, 1, 40, 400)):
         streams = arbitrary_streams(seed, b, size)
         if b and height == 1:
             streams[0] = b""  # of a band without rows
-        samples = decode(vci(head, samples_chunk(step, b, *streams)))
+        samples = decode(vci(head, samples_chunk(v, b, *streams)))
         assert samples.shape == (height, width, channels) and samples.dtype == np.uint8
     full = [b"" if b and height == 1 and j == 0 else b"\xff" * 99 for j in range(1 << b)]
-    decode(vci(head, samples_chunk(step, b, *full)))
+    decode(vci(head, samples_chunk(v, b, *full)))
 
 
-def test_bands_share_nothing():
-    picture = np.random.default_rng(5).integers(0, 256, (5, 6, 3))
-    parts = [encode_samples(rows, 1, 0) for rows in (picture[:2], picture[2:])]
+@pytest.mark.parametrize("v", [0, 1])
+def test_bands_share_nothing(v):
+    picture = np.random.default_rng(5).integers(0, 2, (5, 6, 3)) * 200
+    parts = [encode_samples(rows, v, 0) for rows in (picture[:2], picture[2:])]
     payloads = [chunk.payload for part in parts for chunk in [refdec.read_chunk(part, 0)]]
     streams = [payload.rest()[2:] for payload in payloads]
-    whole = decode(vci(header_chunk(6, 5, 3, 8, True), samples_chunk(1, 1, *streams)))
+    whole = decode(vci(header_chunk(6, 5, 3, 8, True), samples_chunk(v, 1, *streams)))
     assert np.array_equal(whole, picture)
+
+
+@pytest.mark.parametrize("v, step, copies", [(0, 1, True), (1, 1, False), (2, 3, True), (3, 3, False), (4, 5, True),
+                                             (254, 255, True), (255, 255, False)])
+def test_first_byte_says_step_and_copies(v, step, copies):
+    samples = refdec.read_picture_file(vci(GREY, samples_chunk(v, 1, b"ab", b"c"))).samples
+    assert (samples.step, samples.copies, samples.streams) == (step, copies, [b"ab", b"c"])
+
+
+class Script:
+    """Takes a decoder's place: gives the bits it was made with and notes the f0 that it was asked with."""
+
+    def __init__(self, *bits: int):
+        self.bits, self.asked = list(bits), []
+
+    def bit(self, f0: int) -> int:
+        self.asked.append(f0)
+        return self.bits.pop(0)
+
+
+def new_copies(colours: int, *bits: int, width: int = 1) -> refdec.Copies:
+    channels, script = [], Script(*bits)
+    for c in range(colours):
+        channels.append(refdec.SampleChannel(c, channels, script, width, 1))
+    return refdec.Copies(channels, script, width)
+
+
+def test_copies_ask_with_the_probabilities_of_their_formulas():
+    """The first two pixels of a black column, by hand: all ten neighbours are 0, so p = 1023."""
+    copies = new_copies(1, 1, 1)
+    for _ in range(2):
+        refdec.decode_samples_row(copies.channels, copies, 1)
+    stretch, squash = refdec.STRETCH, refdec.SQUASH
+    first = 23000 * 40 >> 16  # no entry, a counter at one half
+    after_1 = 32768 + (32767 * (131072 // 3) >> 16)  # the counter
+    known = stretch[(45875 + 1180) >> 4]  # all four entries say 0 once
+    second = (23000 * (4 * known + stretch[after_1 >> 4] + 40)) >> 16
+    assert copies.decoder.asked == [65536 - squash[first], 65536 - squash[second]] and first == 14 < second
+    error = 65536 - squash[first]
+    assert copies.weights[0][0] == [23000] * 5 + [23000 + ((error * 40 + 2**14) >> 15)]
+    assert [match[1][1][0] for match in copies.matches] == [47055 + ((65535 - 47055) >> 6)] * 4
+    assert [list(table.values()) for table in copies.tables] == [[refdec.CopyEntry(0, 0, 2)]] * 4
+
+
+@pytest.mark.parametrize("bit, weight, t", [(0, 2**19 - 1, 2047), (1, -2**19, -2047)])
+def test_copies_learn_up_to_their_limits(bit, weight, t):
+    """Probability, weights and H are limited; H is that of the entry's count and of the candidate's rank."""
+    copies = new_copies(1, bit)
+    copies.entries = [refdec.CopyEntry(7, 0, count) for count in (3, 0, 15, 1)]
+    for match, h in zip(copies.matches, (16, 0, 40960, 65520)):
+        match[1] = [[h] * 4 for _ in range(16)]
+    copies.weights[2][3] = weights = [weight, 0, weight, weight, 0, weight]
+    inputs = [refdec.STRETCH[1], 0, refdec.STRETCH[2560], refdec.STRETCH[4095], 0, 40]
+    assert copies.bit(2, 7, [1] * 10) == bit and copies.decoder.asked == [4 if t > 0 else 65532]
+    error = 65536 * bit - refdec.SQUASH[t]
+    moved = [w + (error * f + 2**14 >> 15) for w, f in zip(weights, inputs)]
+    assert copies.weights[2][3] == [clamp(w, -2**19, 2**19) for w in moved] and moved[0] * (1 - 2 * bit) > 2**19
+    assert [match[1][n][2] for match, n in zip(copies.matches, (3, 0, 15, 1))] == [
+        16 + (65519 >> 6) * bit, 0, 40960 + (24575 >> 6) * bit - 640 * (1 - bit), 65520 - 1024 * (1 - bit)]
+    assert copies.matches[0][1][3] == [16, 16, 16 + 1023 * bit, 16] and copies.counts[2][64 + 128 + 256 + 512] == 1
+
+
+def test_copied_pixel_takes_its_colour_and_teaches_the_channels_nothing():
+    copies = new_copies(3, 0, 0, 1)
+    copies.channels[1].residuals[0][2] = copies.channels[2].errors[6][0][2] = 9
+    colours = 0x030201, 0x060504, 0xFFFEFD
+    copies.find_entries = lambda near: [refdec.CopyEntry(colour, 0, 1) for colour in colours]
+    before = [channel_knowledge(channel) for channel in copies.channels]
+    assert copies.decode(2)
+    assert [channel.samples[0][2] for channel in copies.channels] == [0xFD, 0xFE, 0xFF]
+    for channel in copies.channels:
+        assert not any(rows[0][2] for rows in (channel.residuals, *channel.errors))
+    assert [channel_knowledge(channel) for channel in copies.channels] == before
+    copies.learn(2)
+    assert copies.colours[0][2] == 0xFFFEFD
+    assert [(entry.colour, entry.count) for entry in copies.entries] == [(0xFFFEFD, n) for n in (1, 1, 2)]
+
+
+def channel_knowledge(channel: refdec.SampleChannel) -> str:
+    """All that a sample teaches but the rows."""
+    linear = [(one.weights, one.gradient, one.matrix.tolist(), one.next) for one in channel.linear]
+    mixing = channel.mixing_1, channel.mixing_2
+    return repr((linear, channel.mean_errors, mixing, channel.probabilities, channel.counts))
+
+
+@pytest.mark.parametrize("colours, expected", [
+    ([7], (7, 1)), ([0], (0, 1)), ([7] * 15, (7, 15)), ([7] * 20, (7, 15)), ([7, 8], (8, 1)), ([7, 7, 8], (8, 1)),
+    ([7] * 3 + [8], (8, 1)), ([7] * 4 + [8], (7, 2)), ([7] * 5 + [8, 7], (7, 3)), ([7] * 4 + [8, 8], (8, 1)),
+    ([7] * 20 + [8], (7, 7)), ([7] * 20 + [8, 9], (7, 3)), ([7] * 20 + [8, 9, 9], (9, 1)),
+])
+def test_entry_learns_the_colours_that_follow(colours, expected):
+    entry = refdec.CopyEntry()
+    for colour in colours:
+        entry.learn(colour)
+    assert (entry.colour, entry.count) == expected
+
+
+def test_entry_of_other_colours_is_emptied():
+    table, x = {}, 5 << 14 | 77
+    entry = refdec.Copies.entry(table, x)
+    entry.learn(9)
+    assert refdec.Copies.entry(table, x) == refdec.CopyEntry(9, 77, 1)
+    assert refdec.Copies.entry(table, x + 2**14) == refdec.CopyEntry(0, 77, 0)
+    assert refdec.Copies.entry(table, x + 1) == refdec.CopyEntry(0, 78, 0)
+    assert refdec.Copies.entry(table, x) == refdec.CopyEntry(0, 77, 0)
+
+
+@pytest.mark.parametrize("entries, near, expected", [
+    ([], [1, 2, 3, 4], [1, 2, 3, 4]), ([], [5, 5, 5, 5], [5]), ([], [5, 6, 5, 6, 7], [5, 6]),
+    ([(9, 1), (8, 2), (9, 3), (7, 1)], [7, 6, 5, 4], [9, 8, 7, 6]),
+    ([(9, 0), (8, 1), (9, 0), (1, 0)], [1, 2, 8, 3], [8, 1, 2, 3]),
+    ([(9, 1), (8, 1), (7, 1), (6, 1)], [1, 2, 3, 4], [9, 8, 7, 6]),
+])
+def test_candidates_are_different_and_at_most_four(entries, near, expected):
+    copies = new_copies(1)
+    copies.entries = [refdec.CopyEntry(colour, 0, count) for colour, count in entries]
+    assert copies.candidates(near + [0] * 6) == expected
+
+
+@pytest.mark.parametrize("colour, near, places", [
+    (9, [1, 2, 3, 4, 5, 6], []), (9, [9] * 6, range(10)),
+    (9, [9, 2, 3, 4, 5, 6], [0]), (9, [1, 9, 3, 4, 5, 6], [1]), (9, [1, 2, 9, 4, 5, 6], [2]),
+    (9, [1, 2, 3, 9, 5, 6], [3]), (9, [1, 2, 3, 4, 9, 6], [4]), (9, [1, 2, 3, 4, 5, 9], [5]),
+    (9, [1, 1, 3, 4, 5, 6], [6]), (9, [1, 2, 3, 2, 5, 6], [7]), (9, [1, 2, 1, 4, 5, 6], [8]),
+    (9, [1, 2, 2, 4, 5, 6], [9]),
+    (9, [1, 2, 3, 3, 5, 5], []), (9, [1, 2, 3, 1, 2, 1], []),
+])
+def test_pattern_of_equal_neighbours(colour, near, places):
+    assert refdec.Copies.pattern(colour, near + [9] * 4) == sum(2**place for place in places)
 
 
 SAMPLES = samples_chunk(1, 0, b"x")
@@ -1279,8 +1535,7 @@ GREY_ALPHA = header_chunk(1, 1, 2, 8, True)
     (vci(LOSSY, SAMPLES), 5 + len(LOSSY)),
     (vci(GREY, SAMPLES, SAMPLES), END + len(SAMPLES)),
     (vci(GREY, VALUE, SAMPLES), END + len(VALUE)), (vci(GREY, SAMPLES, VALUE), END + len(SAMPLES)),
-    (vci(GREY, samples_chunk(2, 0, b"")), END + 2), (vci(GREY, samples_chunk(0, 0, b"")), END + 2),
-    (vci(GREY, samples_chunk(1, 4, b"")), END + 3), (vci(GREY, chunk("S", b"\1")), END + 3),
+    (vci(GREY, samples_chunk(1, 4, b"")), END + 3), (vci(GREY, chunk("S", b"")), END + 2), (vci(GREY, chunk("S", b"\1")), END + 3),
     (vci(GREY, chunk("S", b"\1\1")), END + 4), (vci(GREY, chunk("S", b"\1\1\2x")), END + 4),
     (vci(GREY, SAMPLES[:-1]), END),
     (vci(GREY, SAMPLES[:3]), END), (vci(GREY, SAMPLES[:-1] + b"?"), END),
@@ -1292,7 +1547,7 @@ def test_malformed_samples_are_refused_at_their_offset(data, offset):
     assert error.value.offset == offset, str(error.value)
 
 
-@pytest.mark.parametrize("version", [1, 2, 4])
+@pytest.mark.parametrize("version", [0, 1, 2, 3, 5])
 def test_other_versions_are_refused_by_name(version):
     with pytest.raises(refdec.Malformed, match=f"version {version}") as error:
         refdec.read_picture_file(b"\x8Evci" + bytes([version]) + GREY + VALUE)

@@ -1,4 +1,4 @@
-// The C side of MediaFiles: pixels through libpng, deflate and CRC-32 through zlib.
+// The C side of MediaFiles: pixels through libpng, deflate, gzip and CRC-32 through zlib.
 //
 // Every function returns normally to its caller: the setjmp that catches libpng's errors lives
 // in png_shim.c, so no longjmp ever crosses a Swift frame. Nothing here keeps state between calls.
@@ -22,11 +22,11 @@ typedef enum media_status {
     MEDIA_OUT_OF_MEMORY = 3,
 } media_status;
 
-/// Where and why libpng gave up; all zero after MEDIA_OK.
+/// Where and why libpng or zlib gave up; of no meaning after MEDIA_OK.
 typedef struct media_report {
     /// Bytes of input read, or of output written, when the error was noticed.
     size_t offset;
-    /// libpng's own words, zero-terminated.
+    /// The library's own words, zero-terminated.
     char message[MEDIA_MESSAGE_CAPACITY];
 } media_report;
 
@@ -62,6 +62,10 @@ media_status media_png_encode(const uint16_t *samples, const media_png_layout *l
 
 /// Inflates one zlib stream into at most `limit` bytes. What follows the stream is ignored.
 media_status media_inflate(const uint8_t *bytes, size_t count, size_t limit, media_bytes *output);
+
+/// Decompresses a whole gzip file, all members of it, into at most `limit` bytes.
+media_status media_gunzip(const uint8_t *bytes, size_t count, size_t limit, media_bytes *output,
+                          media_report *report);
 
 /// The inverse of media_inflate, at zlib's best level.
 media_status media_deflate(const uint8_t *bytes, size_t count, media_bytes *output);

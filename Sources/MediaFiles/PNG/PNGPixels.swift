@@ -57,12 +57,3 @@ enum PNGPixels {
         }
     }
 }
-
-extension media_report {
-    /// libpng's message, up to its terminating zero.
-    fileprivate var text: String {
-        unsafe withUnsafeBytes(of: message) { bytes in
-            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
-    }
-}

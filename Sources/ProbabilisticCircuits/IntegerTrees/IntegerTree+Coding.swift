@@ -1,59 +1,75 @@
 internal import EntropyCoding
 
 extension IntegerTree {
-    /// Codes samples one after the other.
+    /// Codes samples, some of them abreast: a variable of all of these before the next variable.
     ///
-    /// - Parameter samples: `[sample][variable]`, values less than the alphabet's size.
+    /// Side by side they share the look at each table, which is what a walk waits for: through 784 variables of 64
+    /// states, 32 abreast go three times as fast as one after the other.
+    ///
+    /// - Parameters:
+    ///   - samples: `[sample][variable]`, values less than the alphabet's size.
+    ///   - abreast: how many are walked at once, at least 1. Part of the format: other bytes for another number.
     /// - Returns: as many bytes as the tree's own probabilities ask for, and at most five more. Their number does not
     ///   tell the number of samples.
     /// - Throws: ``CircuitError/sampleCount(found:variables:)``,
     ///   ``CircuitError/valueOutsideAlphabet(variable:value:alphabet:)``.
     /// - Complexity: per sample O(variables · states²), each edge twice; the decoder O(variables · states · log
-    ///   alphabet) more. One walk's memory is allocated.
-    public func encode(_ samples: [UInt8]) throws(CircuitError) -> [UInt8] {
-        let variables = shape.variableCount
-        guard samples.count % variables == 0 else { throw .sampleCount(found: samples.count, variables: variables) }
-        for (position, value) in samples.enumerated() where Int(value) >= shape.alphabet {
-            throw .valueOutsideAlphabet(variable: position % variables, value: Int(value), alphabet: shape.alphabet)
-        }
-        var walker = TreeWalker(self)
+    ///   alphabet) more. One walk's memory is allocated, in proportion to `abreast`.
+    public func encode(_ samples: [UInt8], abreast: Int = 1) throws(CircuitError) -> [UInt8] {
+        try shape.check(samples)
         var encoder = RangeEncoder()
-        for start in stride(from: 0, to: samples.count, by: variables) {
-            walker.encode(samples[start..<start + variables], into: &encoder)
+        forEachGroup(of: samples.count / shape.variableCount, abreast) { walker, start in
+            walker.encode(samples, at: start, into: &encoder)
         }
         return encoder.finish()
     }
 
-    /// The inverse of ``encode(_:)``. Any bytes decode to some samples.
+    /// The inverse of ``encode(_:abreast:)``. Any bytes decode to some samples.
     ///
     /// - Parameter count: how many samples; the memory taken is theirs, whatever the bytes are.
-    public func decode(_ bytes: [UInt8], count: Int) -> [UInt8] {
-        var walker = TreeWalker(self)
+    public func decode(_ bytes: [UInt8], count: Int, abreast: Int = 1) -> [UInt8] {
         var decoder = RangeDecoder(bytes)
         var samples = [UInt8](repeating: 0, count: count * shape.variableCount)
-        for start in stride(from: 0, to: samples.count, by: shape.variableCount) {
+        forEachGroup(of: count, abreast) { walker, start in
             walker.decode(into: &samples, at: start, from: &decoder)
         }
         return samples
     }
+
+    /// Groups of samples and where they begin; the last may have fewer.
+    private func forEachGroup(of count: Int, _ abreast: Int, _ body: (inout TreeWalker, Int) -> Void) {
+        var walker = TreeWalker(self, abreast: max(1, min(abreast, count)))
+        for first in stride(from: 0, to: count, by: walker.abreast) {
+            if count - first < walker.abreast { walker = TreeWalker(self, abreast: count - first) }
+            body(&walker, first * shape.variableCount)
+        }
+    }
 }
 
 extension TreeWalker {
-    /// Codes one sample: `[variable]`.
-    mutating func encode(_ sample: ArraySlice<UInt8>, into encoder: inout RangeEncoder) {
-        for (position, variable) in tree.shape.order.enumerated() {
-            begin(variable: position)
-            let symbol = Int32(sample[sample.startIndex &+ variable])
-            CircuitCoder.encode(symbol, of: &self, last: position &+ 1 == variableCount, into: &encoder)
+    /// Codes the samples from `samples[start]` on that go abreast.
+    mutating func encode(_ samples: [UInt8], at start: Int, into encoder: inout RangeEncoder) {
+        var next = 0
+        for variable in tree.shape.order {
+            for place in stride(from: start &+ variable, to: start &+ variableCount, by: tree.shape.variableCount) {
+                begin(variable: next)
+                next &+= 1
+                let symbol = Int32(samples[place])
+                CircuitCoder.encode(symbol, of: &self, last: next == variableCount, into: &encoder)
+            }
         }
     }
 
-    /// Decodes one sample into `samples[start...]`.
+    /// Decodes as many samples as go abreast into `samples[start...]`.
     mutating func decode(into samples: inout [UInt8], at start: Int, from decoder: inout RangeDecoder) {
-        for (position, variable) in tree.shape.order.enumerated() {
-            begin(variable: position)
-            let symbol = CircuitCoder.decode(of: &self, last: position &+ 1 == variableCount, from: &decoder)
-            samples[start &+ variable] = UInt8(truncatingIfNeeded: symbol)
+        var next = 0
+        for variable in tree.shape.order {
+            for place in stride(from: start &+ variable, to: start &+ variableCount, by: tree.shape.variableCount) {
+                begin(variable: next)
+                next &+= 1
+                let symbol = CircuitCoder.decode(of: &self, last: next == variableCount, from: &decoder)
+                samples[place] = UInt8(truncatingIfNeeded: symbol)
+            }
         }
     }
 }

@@ -11,6 +11,8 @@ public struct IntegerTree: Hashable, Sendable {
     let initial: [UInt16]
     /// `[variable][state of the parent, width][state, width]`, each real row of sum 65 535.
     let transitions: [UInt16]
+    /// `[variable][state, width][state of the parent, width]`: for what goes up.
+    let transposed: [UInt16]
     /// `[variable][0 ... alphabet][width]`: the mass of all values below, 0 at first and 65 535 at last.
     let cumulatives: [UInt16]
     /// `[position in the walk]`.
@@ -61,6 +63,7 @@ public struct IntegerTree: Hashable, Sendable {
             }
         }
         self.transitions = padded
+        transposed = Self.transposed(padded, width: width)
         cumulatives = try Self.cumulatives(of: emissions, shape, width: width)
         (steps, closings) = Self.walk(shape)
     }
@@ -68,6 +71,16 @@ public struct IntegerTree: Hashable, Sendable {
     private static func checkSum(_ row: ArraySlice<UInt16>) throws(CircuitError) {
         let sum = row.reduce(0) { $0 + Int($1) }
         guard sum == 65535 else { throw .rowSum(found: sum) }
+    }
+
+    private static func transposed(_ tables: [UInt16], width: Int) -> [UInt16] {
+        var result = tables
+        for start in stride(from: 0, to: tables.count, by: width * width) {
+            for row in 0..<width {
+                for column in 0..<width { result[start + column * width + row] = tables[start + row * width + column] }
+            }
+        }
+        return result
     }
 
     private static func cumulatives(

@@ -8,7 +8,8 @@
 /// In both, states are at least 1 and padding is 0: nothing that can be coded ever becomes impossible. A table's row
 /// sums to 65 535, so mass times table, table times likelihood, and mass times likelihood sum to at most 65 535².
 ///
-/// Plain loops over `SIMD16` that compile to multiplications of eight 16-bit lanes on any x86-64 or arm64.
+/// Plain loops over `SIMD16` that compile to multiplications of eight 16-bit lanes on any x86-64 or arm64. The products
+/// with tables, most of the work, are IntegerKernels' `multiply`.
 enum TreeKernels {
     typealias Row = UnsafePointer<UInt16>
     typealias MutableRow = UnsafeMutablePointer<UInt16>
@@ -85,33 +86,17 @@ enum TreeKernels {
         }
     }
 
-    /// Moves a mass down an edge: `result[j] = Σ mass[i]·table[i][j] >> 16`, at least `floor[j]`.
+    /// The mass that has moved down an edge, `Σ mass[i]·table[i][j] >> 16`, at least `floor[j]`.
     ///
-    /// The sum stays between 32 511 and 65 409: the table takes at most 2 of 65 536 parts away, rounding down less
-    /// than 64, and the floor adds at most 64.
+    /// It sums to between 32 511 and 65 409: the table takes at most 2 of 65 536 parts away, rounding down less than 64,
+    /// and the floor adds at most 64.
     @inline(__always)
-    static func moveDown(_ mass: Row, _ table: Row, floor: Row, states: Int, width: Int, into result: MutableRow) {
+    static func takeMass(_ sums: UnsafePointer<UInt32>, floor: Row, width: Int, into result: MutableRow) {
         var start = 0
         while start < width {
-            var sums = SIMD16<UInt32>(repeating: 0)
-            for state in 0..<states {
-                unsafe sums &+= load(table, state &* width &+ start) &* SIMD16(repeating: UInt32(mass[state]))
-            }
-            unsafe store(sums &>> SIMD16(repeating: 16) | load(floor, start), result, start)
+            unsafe store(loadWide(sums, start) &>> SIMD16(repeating: 16) | load(floor, start), result, start)
             start &+= 16
         }
-    }
-
-    /// Moves a likelihood up an edge: in proportion to `Σ table[i][j]·likelihood[j]`.
-    @inline(__always)
-    static func moveUp(
-        _ likelihood: Row, _ table: Row, floor: Row, states: Int, width: Int, scratch: UnsafeMutablePointer<UInt32>,
-        into result: MutableRow
-    ) {
-        for state in 0..<states {
-            unsafe scratch[state] = dot(table + state &* width, likelihood, width: width)
-        }
-        unsafe scaleLikelihood(scratch, floor: floor, width: width, into: result)
     }
 
     /// The product of two rows, and its sum.

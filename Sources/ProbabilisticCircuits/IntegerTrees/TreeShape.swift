@@ -59,6 +59,16 @@ public struct TreeShape: Hashable, Sendable {
         guard table.count == expected else { throw .tableSize(found: table.count, expected: expected) }
     }
 
+    /// Whether these are `[sample][variable]` with values of the alphabet.
+    func check(_ samples: [UInt8]) throws(CircuitError) {
+        guard samples.count % variableCount == 0 else {
+            throw .sampleCount(found: samples.count, variables: variableCount)
+        }
+        for (position, value) in samples.enumerated() where Int(value) >= alphabet {
+            throw .valueOutsideAlphabet(variable: position % variableCount, value: Int(value), alphabet: alphabet)
+        }
+    }
+
     private static func root(of parents: [Int?]) throws(CircuitError) -> Int {
         var root: Int?
         for (variable, parent) in parents.enumerated() {

@@ -1,8 +1,10 @@
 internal import EntropyCoding
+internal import IntegerKernels
 
-/// One walk through an ``IntegerTree``, variable by variable in the tree's order.
+/// One walk through an ``IntegerTree``, variable by variable in the tree's order, of one sample or several abreast.
 ///
-/// To the coder it is a ``SequentialCircuit`` whose variables are numbered in the order of the walk.
+/// To the coder it is a ``SequentialCircuit``: the product of as many trees as samples go abreast, whose variables are
+/// numbered in the order of the walk, that of all samples before the next.
 ///
 /// A *mass* goes down each edge once, when its lower variable begins: the distribution of the hidden state given all
 /// values so far. A *likelihood* goes up each edge at most once, when the subtree below is complete: what it says of
@@ -13,18 +15,24 @@ internal import EntropyCoding
 /// open variable at each depth.
 struct TreeWalker: Sendable {
     let tree: IntegerTree
+    /// How many samples are walked at once.
+    let abreast: Int
     /// Products of 16-bit integers made so far, those with padding counted: a witness for tests of the cost.
     private(set) var multiplications = 0
+    /// The current variable, and of which of the samples abreast.
     private var step: IntegerTree.Step
+    private var sample = 0
     private var messages: TreeMessages
     /// 2^46 · (65 536 − alphabet) / the greatest cumulative mass, rounded down: less than 2^32.
     private var reciprocal: UInt64 = 0
 
-    init(_ tree: IntegerTree) {
+    /// - Parameter abreast: at least 1.
+    init(_ tree: IntegerTree, abreast: Int = 1) {
         self.tree = tree
+        self.abreast = abreast
         step = tree.steps[0]
         let deepest = Int(tree.steps.lazy.map(\.depth).max() ?? 0)
-        messages = TreeMessages(depths: deepest + 1, states: tree.shape.states, width: tree.width)
+        messages = TreeMessages(depths: deepest + 1, abreast: abreast, states: tree.shape.states, width: tree.width)
     }
 
     /// The mass, of 65 536, of all values less than `value`: 0 for 0, 65 536 for the alphabet's size, and strictly
@@ -34,7 +42,7 @@ struct TreeWalker: Sendable {
     @inline(__always)
     func cumulative(below value: Int) -> UInt32 {
         guard value < tree.shape.alphabet else { return 65536 }
-        let mass = unsafe messages.withPredicted { predicted in
+        let mass = unsafe messages.withPredicted(sample) { predicted in
             unsafe tree.cumulatives.withUnsafeBufferPointer { rows in
                 unsafe TreeKernels.dot(rows.baseAddress! + cumulativeRow(value), predicted, width: tree.width)
             }
@@ -50,32 +58,38 @@ struct TreeWalker: Sendable {
     }
 
     private mutating func takeInitial() {
-        let tree = tree
+        let (tree, abreast) = (tree, abreast)
         unsafe messages.withRows { rows in
-            for state in 0..<tree.shape.states {
-                unsafe rows.predicted[state] = tree.initial[state] &>> 1 | 1
+            for sample in 0..<abreast {
+                for state in 0..<tree.shape.states {
+                    unsafe rows.predicted[sample &* tree.width &+ state] = tree.initial[state] &>> 1 | 1
+                }
             }
         }
     }
 
     @inline(__always)
     private mutating func moveDown() {
-        let (width, states, transitions) = (tree.width, tree.shape.states, tree.transitions)
-        let above = Int(step.depth &- 1) &* width
+        let (width, states, transitions, abreast) = (tree.width, tree.shape.states, tree.transitions, abreast)
+        let above = Int(step.depth &- 1) &* abreast &* width
         let table = Int(step.variable) &* width &* width
         unsafe messages.withRows { rows in
             unsafe transitions.withUnsafeBufferPointer { tables in
-                unsafe TreeKernels.moveDown(
-                    rows.masses + above, tables.baseAddress! + table, floor: rows.floor, states: states, width: width,
-                    into: rows.predicted)
+                unsafe KernelImplementation.best.multiply(
+                    rows.masses + above, by: tables.baseAddress! + table, count: abreast, length: states, width: width,
+                    into: rows.products)
+            }
+            for start in stride(from: 0, to: abreast &* width, by: width) {
+                unsafe TreeKernels.takeMass(
+                    rows.products + start, floor: rows.floor, width: width, into: rows.predicted + start)
             }
         }
-        multiplications &+= states &* width
+        multiplications &+= abreast &* states &* width
     }
 
     @inline(__always)
     private mutating func takeReciprocal() {
-        let sum = unsafe messages.withPredicted { unsafe TreeKernels.sum($0, width: tree.width) }
+        let sum = unsafe messages.withPredicted(sample) { unsafe TreeKernels.sum($0, width: tree.width) }
         reciprocal = (UInt64(65536 &- tree.shape.alphabet) &<< 46) / (UInt64(sum) &* 65535)
     }
 
@@ -83,7 +97,8 @@ struct TreeWalker: Sendable {
     @inline(__always)
     private mutating func see(_ value: Int) {
         let (width, cumulatives, row) = (tree.width, tree.cumulatives, cumulativeRow(value))
-        let (place, isLeaf, sendsUp) = (Int(step.depth) &* width, step.isLeaf, step.sendsUp)
+        let (isLeaf, sendsUp, own) = (step.isLeaf, step.sendsUp, sample &* width)
+        let place = Int(step.depth) &* abreast &* width &+ own
         unsafe messages.withRows { rows in
             unsafe cumulatives.withUnsafeBufferPointer { cumulatives in
                 unsafe TreeKernels.subtract(
@@ -96,7 +111,8 @@ struct TreeWalker: Sendable {
                     rows.products, floor: rows.floor, width: width, into: rows.likelihoods + place)
             }
             if !isLeaf {
-                let sum = unsafe TreeKernels.multiply(rows.predicted, rows.message, width: width, into: rows.products)
+                let sum = unsafe TreeKernels.multiply(
+                    rows.predicted + own, rows.message, width: width, into: rows.products)
                 unsafe TreeKernels.scaleMass(
                     rows.products, sum: sum, floor: rows.floor, width: width, into: rows.masses + place)
             }
@@ -107,41 +123,59 @@ struct TreeWalker: Sendable {
     /// Sends up what a complete subtree says of the state above it.
     @inline(__always)
     private mutating func close(_ ended: IntegerTree.Step) {
-        let (width, states, transitions) = (tree.width, tree.shape.states, tree.transitions)
-        let place = Int(ended.depth) &* width
-        let above = place &- width
+        let (width, states, transitions, abreast) = (tree.width, tree.shape.states, tree.transposed, abreast)
+        let size = abreast &* width
+        let place = Int(ended.depth) &* size
         let table = Int(ended.variable) &* width &* width
         unsafe messages.withRows { rows in
             unsafe transitions.withUnsafeBufferPointer { tables in
-                unsafe TreeKernels.moveUp(
-                    rows.likelihoods + place, tables.baseAddress! + table, floor: rows.floor, states: states,
-                    width: width, scratch: rows.products, into: rows.message)
+                unsafe KernelImplementation.best.multiply(
+                    rows.likelihoods + place, by: tables.baseAddress! + table, count: abreast, length: states,
+                    width: width, into: rows.products)
             }
-            if ended.informsSiblings {
-                let sum = unsafe TreeKernels.multiply(
-                    rows.masses + above, rows.message, width: width, into: rows.products)
-                unsafe TreeKernels.scaleMass(
-                    rows.products, sum: sum, floor: rows.floor, width: width, into: rows.masses + above)
-            }
-            if ended.informsAbove {
-                _ = unsafe TreeKernels.multiply(
-                    rows.likelihoods + above, rows.message, width: width, into: rows.products)
+            for start in stride(from: 0, to: size, by: width) {
                 unsafe TreeKernels.scaleLikelihood(
-                    rows.products, floor: rows.floor, width: width, into: rows.likelihoods + above)
+                    rows.products + start, floor: rows.floor, width: width, into: rows.message + start)
+            }
+            for above in stride(from: place &- size, to: place, by: width) {
+                let message = unsafe rows.message + (above &- place &+ size)
+                unsafe Self.take(message, above, ended, rows, width: width)
             }
         }
         let elementwise = (ended.informsSiblings ? width : 0) &+ (ended.informsAbove ? width : 0)
-        multiplications &+= states &* width &+ elementwise
+        multiplications &+= abreast &* (states &* width &+ elementwise)
+    }
+
+    /// Takes a message from below into what is kept, of one sample, for the variable above.
+    @inline(__always)
+    private static func take(
+        _ message: UnsafeMutablePointer<UInt16>, _ above: Int, _ ended: IntegerTree.Step, _ rows: TreeMessages.Rows,
+        width: Int
+    ) {
+        if ended.informsSiblings {
+            let sum = unsafe TreeKernels.multiply(rows.masses + above, message, width: width, into: rows.products)
+            unsafe TreeKernels.scaleMass(
+                rows.products, sum: sum, floor: rows.floor, width: width, into: rows.masses + above)
+        }
+        if ended.informsAbove {
+            _ = unsafe TreeKernels.multiply(rows.likelihoods + above, message, width: width, into: rows.products)
+            unsafe TreeKernels.scaleLikelihood(
+                rows.products, floor: rows.floor, width: width, into: rows.likelihoods + above)
+        }
     }
 }
 
 extension TreeWalker: SequentialCircuit {
-    var variableCount: Int { tree.shape.variableCount }
+    var variableCount: Int { tree.shape.variableCount &* abreast }
 
     @inline(__always)
     mutating func begin(variable: Int) {
-        step = tree.steps[variable]
-        if variable == 0 { takeInitial() } else { moveDown() }
+        let (position, sample) = variable.quotientAndRemainder(dividingBy: abreast)
+        self.sample = sample
+        if sample == 0 {
+            step = tree.steps[position]
+            if position == 0 { takeInitial() } else { moveDown() }
+        }
         takeReciprocal()
     }
 
@@ -181,6 +215,7 @@ extension TreeWalker: SequentialCircuit {
     @inline(__always)
     mutating func condition(on symbol: Int32) {
         if !step.isLeaf || step.sendsUp { see(Int(symbol)) }
+        guard sample &+ 1 == abreast else { return }
         for closing in step.closings { close(tree.steps[Int(tree.closings[Int(closing)])]) }
     }
 }

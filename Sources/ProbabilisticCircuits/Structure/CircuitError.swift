@@ -40,4 +40,15 @@ public enum CircuitError: Error, Hashable, Sendable {
     case rowSum(found: Int)
     /// Samples are not a whole number of times the variables.
     case sampleCount(found: Int, variables: Int)
+    /// All weights of a row are 0.
+    case weightlessRow(TreeTable, variable: Int, state: Int)
+    /// More variables than the file of a tree can name.
+    case tooManyVariables(Int, limit: Int)
+}
+
+/// A table of a tree; the raw value is its name for people.
+public enum TreeTable: String, Hashable, Sendable {
+    case initial = "initial masses"
+    case transitions
+    case emissions
 }

@@ -158,6 +158,15 @@ enum FileSystem {
     }
 }
 
+/// How long this thread has been at work, other programs not counted.
+enum ProcessorTime {
+    static var now: Duration {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+}
+
 /// The file that is to be removed when the user stops the program.
 enum Interruption {
     /// Read by the signals' handler, which may run between any two instructions: the name that it
