@@ -18,7 +18,8 @@ package struct SymbolInterval: Hashable, Sendable {
 package protocol SequentialCircuit {
     var variableCount: Int { get }
 
-    /// Makes `variable`, in the order of the walk, the one that is asked about; one more than the last, 0 first.
+    /// Makes `variable` the one that is asked about: in the order of the walk, 0 first. Where values so far decide which
+    /// variables matter (a tree of decisions), those that do not are passed over.
     mutating func begin(variable: Int)
 
     /// What a symbol of the current variable's alphabet owns.
@@ -54,5 +55,24 @@ package enum CircuitCoder {
         decoder.consume(low: interval.low, frequency: interval.frequency)
         if !last { circuit.condition(on: symbol) }
         return symbol
+    }
+
+    /// Codes a symbol of an alphabet of 0 and 1: as ``encode(_:of:last:into:)``, but decoding takes no division.
+    @inlinable @inline(__always)
+    package static func encode(
+        bit: Bool, of circuit: inout some SequentialCircuit, last: Bool, into encoder: inout RangeEncoder
+    ) {
+        encoder.encode(bit, zeroFrequency: circuit.interval(of: 0).frequency)
+        if !last { circuit.condition(on: bit ? 1 : 0) }
+    }
+
+    /// The inverse of `encode(bit:of:last:into:)`.
+    @inlinable @inline(__always)
+    package static func decodeBit(
+        of circuit: inout some SequentialCircuit, last: Bool, from decoder: inout RangeDecoder
+    ) -> Bool {
+        let bit = decoder.decodeBit(zeroFrequency: circuit.interval(of: 0).frequency)
+        if !last { circuit.condition(on: bit ? 1 : 0) }
+        return bit
     }
 }

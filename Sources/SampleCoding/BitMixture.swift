@@ -31,6 +31,11 @@ internal import EntropyCoding
     private let stretched = SampleTables.stretched
     private let paces = SampleTables.paces
 
+    // The variable that is asked about: a node of the tree of decisions.
+    private var node = 0
+    private var odds: (Int32, Int32) = (0, 0)
+    private(set) var probability: Int32 = 32768
+
     init() {
         let size = Self.contextCount * Self.contextSize * Self.nodeCount
         unsafe counters = .allocate(capacity: size)
@@ -56,22 +61,6 @@ internal import EntropyCoding
         let first = [Int32](repeating: 6500, count: 6) + [26000] + [Int32](repeating: 3300, count: contextCount) + [0]
         for i in 0..<nodeCount * sets * inputCount { unsafe (weights + i).initialize(to: first[i % inputCount]) }
         return unsafe weights
-    }
-
-    /// Codes a bit with the inputs and contexts that are set, and learns from it.
-    @inline(__always)
-    func code(_ bit: Bool, node: Int, with coder: inout some BitCoder) -> Bool {
-        gatherCounters(node: node)
-        let first = unsafe firstWeights + (node &* Self.firstSets &+ firstSet) &* Self.inputCount
-        let second = unsafe secondWeights + (node &* Self.secondSets &+ secondSet) &* Self.inputCount
-        let odds = unsafe (mixed(first), mixed(second))
-        let probability = min(max(squash((odds.0 &+ odds.1) &>> 1), 24), 65512)
-        let bit = coder.code(bit, probability: probability)
-        let target: Int32 = bit ? 65536 : 0
-        unsafe learn(first, error: target &- squash(odds.0))
-        unsafe learn(second, error: target &- squash(odds.1))
-        updateCounters(node: node, bit)
-        return bit
     }
 
     @inline(__always)
@@ -101,6 +90,14 @@ internal import EntropyCoding
         return Int32(truncatingIfNeeded: min(max(sum &>> 16, -Int64(Self.limit)), Int64(Self.limit)))
     }
 
+    /// `[input]`, of the current node.
+    @inline(__always)
+    private var weights: (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) {
+        unsafe (
+            firstWeights + (node &* Self.firstSets &+ firstSet) &* Self.inputCount,
+            secondWeights + (node &* Self.secondSets &+ secondSet) &* Self.inputCount)
+    }
+
     @inline(__always)
     private func learn(_ weights: UnsafeMutablePointer<Int32>, error: Int32) {
         for i in 0..<Self.inputCount {
@@ -122,5 +119,29 @@ internal import EntropyCoding
                 unsafe counter.pointee = UInt32(bitPattern: moved) &<< 8 | min(255, count &+ 1)
             }
         }
+    }
+}
+
+/// A sample is a walk down a tree of decisions: its nodes are the variables, and each is conditioned by learning.
+extension BitMixture: BitCircuit {
+    var variableCount: Int { Self.nodeCount }
+
+    /// With the inputs and contexts that are set.
+    @inline(__always)
+    func begin(variable: Int) {
+        node = variable
+        gatherCounters(node: node)
+        let weights = unsafe weights
+        odds = unsafe (mixed(weights.0), mixed(weights.1))
+        probability = min(max(squash((odds.0 &+ odds.1) &>> 1), 24), 65512)
+    }
+
+    @inline(__always)
+    func condition(on symbol: Int32) {
+        let target: Int32 = symbol &<< 16
+        let weights = unsafe weights
+        unsafe learn(weights.0, error: target &- squash(odds.0))
+        unsafe learn(weights.1, error: target &- squash(odds.1))
+        updateCounters(node: node, symbol != 0)
     }
 }

@@ -32,6 +32,11 @@ internal import EntropyCoding
     }
 
     private var colors: SampleRows
+    private var near = Surroundings()
+    /// Of the pixel, by rank.
+    private var candidates = SIMD4<Int32>()
+    /// Of the candidate that is asked about.
+    private var opinion = Opinion()
     /// `[order][entry]`.
     private let tables: UnsafeMutablePointer<Entry>
     /// The entries of the pixel, as indices of `tables`.
@@ -70,16 +75,12 @@ internal import EntropyCoding
     /// - Returns: the colour, or nil where it is new.
     @inline(__always)
     func code(_ x: Int, with coder: inout some BitCoder, accepts: (Int32) -> Bool) -> Int32? {
-        let near = Surroundings(colors, x)
-        find(near)
-        let (candidates, count) = candidates(near)
-        for rank in 0..<count {
-            let candidate = candidates[rank]
-            let opinion = opinion(on: candidate, rank: rank, near)
-            let probability = min(max(squash(opinion.odds), 4), 65532)
-            let isTaken = coder.code(accepts(candidate), probability: probability)
-            learn(opinion, isTaken)
-            if isTaken { return candidate }
+        near = Surroundings(colors, x)
+        findEntries()
+        var circuit = self
+        for rank in 0..<listCandidates() {
+            begin(variable: rank)
+            if coder.code(accepts(candidates[rank]), of: &circuit) { return candidates[rank] }
         }
         return nil
     }
@@ -107,6 +108,9 @@ internal import EntropyCoding
 private struct Surroundings {
     /// W, N, NW, NE, WW, NN, NEE, NWW, NNE, NNW.
     let colors: InlineArray<10, Int32>
+
+    @inline(__always)
+    init() { colors = .init(repeating: 0) }
 
     @inline(__always)
     init(_ rows: borrowing SampleRows, _ x: Int) {
@@ -137,7 +141,7 @@ private struct Surroundings {
 extension ColorCopies {
     /// Looks up the entries of the surroundings; one that was made for others is emptied.
     @inline(__always)
-    private func find(_ near: Surroundings) {
+    private func findEntries() {
         var hash: UInt32 = 0
         var order = Self.orderCount &- 1
         for i in 0..<10 {
@@ -158,8 +162,10 @@ extension ColorCopies {
     private func entry(_ order: Int) -> Entry { unsafe tables[Int(places[order])] }
 
     /// At most four different colours: those of the entries, longest context first, then of the nearest neighbours.
+    ///
+    /// - Returns: how many.
     @inline(__always)
-    private func candidates(_ near: Surroundings) -> (colors: SIMD4<Int32>, count: Int) {
+    private func listCandidates() -> Int {
         var list = SIMD4<Int32>(repeating: -1)
         var count = 0
         @inline(__always) func add(_ color: Int32) {
@@ -172,11 +178,12 @@ extension ColorCopies {
             if entry.count > 0 { add(entry.color) }
         }
         for i in 0..<4 { add(near.colors[i]) }
-        return (list, count)
+        candidates = list
+        return count
     }
 
     @inline(__always)
-    private func opinion(on candidate: Int32, rank: Int, _ near: Surroundings) -> Opinion {
+    private func opinion(on candidate: Int32, rank: Int) -> Opinion {
         var opinion = Opinion()
         var agreeing = 0
         for order in 0..<Self.orderCount {
@@ -211,7 +218,7 @@ extension ColorCopies {
     private func squash(_ odds: Int32) -> Int32 { squashed[Int(odds &+ 2048)] }
 
     @inline(__always)
-    private func learn(_ opinion: Opinion, _ isTaken: Bool) {
+    private func learn(_ isTaken: Bool) {
         let error = (isTaken ? 65536 : 0) &- squash(opinion.odds)
         let moved = weights[opinion.weights] &+ (opinion.inputs &* error &+ (1 &<< 14)) &>> SIMD8(repeating: 15)
         weights[opinion.weights] = moved.clamped(
@@ -230,4 +237,17 @@ extension ColorCopies {
         let step = Int32(truncatingIfNeeded: (Int64(target &- probability) &* Int64(paces[Int(count)])) &>> 16)
         patterns[place] = UInt32(bitPattern: min(max(probability &+ step, 16), 65520)) &<< 8 | min(255, count &+ 1)
     }
+}
+
+/// A pixel is a walk along its candidates, which ends at the first that is taken.
+extension ColorCopies: BitCircuit {
+    var variableCount: Int { Self.rankCount }
+
+    var probability: Int32 { min(max(squash(opinion.odds), 4), 65532) }
+
+    @inline(__always)
+    func begin(variable: Int) { opinion = opinion(on: candidates[variable], rank: variable) }
+
+    @inline(__always)
+    func condition(on symbol: Int32) { learn(symbol != 0) }
 }

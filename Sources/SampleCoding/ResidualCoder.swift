@@ -108,7 +108,9 @@ struct ResidualCoder {
             let odds = logarithm(yes &+ 1) &- logarithm(no &+ 1)
             unsafe inputs[i] = min(max(odds, -2047), 2047)
         }
-        return channel.mixture.code(wanted, node: node, with: &coder)
+        var mixture = channel.mixture
+        mixture.begin(variable: node)
+        return coder.code(wanted, of: &mixture)
     }
 
     /// ``SampleTables/logarithm(_:)`` without checks.

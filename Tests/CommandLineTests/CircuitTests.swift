@@ -57,6 +57,20 @@ private struct BenchDescription: Decodable {
         #expect(bench.firstDifference == nil)
     }
 
+    /// The tree in the repository is whole, and images as unlike its own as noise come back too.
+    @Test func theTrainedTreeCodesAnyImages() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        var generator = SeededGenerator(seed: 1)
+        let values = (0..<2 * 784).map { $0 < 784 ? 0 : UInt8.random(in: 0...255, using: &generator) }
+        try workspace.write([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28] + values, to: "a.idx")
+        let tree = root.appending(path: "Models/circuits/fashion-mnist.vcm").path(percentEncoded: false)
+        let run = try workspace.run(["circuit", "bench", "--json", "--model", tree, "--idx", "a.idx"])
+        #expect(run.status == 0, "\(run.standardError)")
+        let bench = try JSONDecoder().decode(BenchDescription.self, from: run.standardOutput)
+        #expect((bench.valuesPerImage, bench.impossibleImages) == (784, 0))
+        #expect(bench.firstDifference == nil)
+    }
+
     @Test func packedFilesAndStandardInputAreReadTheSame() throws {
         try writeModel()
         try workspace.write(images(40), to: "a.idx")

@@ -1,8 +1,7 @@
-import FoundationEssentials
 import ProbabilisticCircuits
 
 /// What `vcodec circuit bench` prints; the names of the fields are those of the JSON.
-struct CircuitReport: Encodable {
+struct CircuitReport: Report {
     let file: String
     let images: Int
     let valuesPerImage: Int
@@ -57,15 +56,6 @@ struct CircuitReport: Encodable {
 }
 
 extension CircuitReport {
-    /// For programs.
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
-
     /// For people.
     var text: String {
         """

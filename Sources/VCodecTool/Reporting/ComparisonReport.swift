@@ -1,9 +1,8 @@
-import FoundationEssentials
 import Media
 import QualityMetrics
 
 /// What `vcodec compare` prints; the names of the fields are those of the JSON.
-struct ComparisonReport: Encodable {
+struct ComparisonReport: Report {
     struct File: Encodable {
         let name: String
         let bytes: Int
@@ -42,15 +41,6 @@ struct ComparisonReport: Encodable {
 }
 
 extension ComparisonReport {
-    /// For programs.
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
-
     /// For people.
     var text: String {
         var lines = [

@@ -1,9 +1,8 @@
-import FoundationEssentials
 import Media
 import VCodec
 
 /// What `vcodec info` prints; the names of the fields are those of the JSON.
-struct StreamReport: Encodable {
+struct StreamReport: Report {
     /// One level of the hierarchy over all tiles.
     struct Level: Encodable {
         /// 3 is the coarsest.
@@ -74,15 +73,6 @@ struct StreamReport: Encodable {
 }
 
 extension StreamReport {
-    /// For programs.
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
-
     /// For people.
     var text: String {
         var lines = [
