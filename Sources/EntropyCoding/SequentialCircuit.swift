@@ -18,8 +18,8 @@ package struct SymbolInterval: Hashable, Sendable {
 package protocol SequentialCircuit {
     var variableCount: Int { get }
 
-    /// Makes `variable` the one that is asked about: in the order of the walk, 0 first. Where values so far decide which
-    /// variables matter (a tree of decisions), those that do not are passed over.
+    /// Makes `variable` the one that is asked about: in the order of the walk, 0 first. A circuit of decisions is asked
+    /// about those that its values lead to; a decision may come again, and a walk begin anew, with what was learnt.
     mutating func begin(variable: Int)
 
     /// What a symbol of the current variable's alphabet owns.
@@ -30,6 +30,27 @@ package protocol SequentialCircuit {
 
     /// Conditions the remaining variables on the current one.
     mutating func condition(on symbol: Int32)
+}
+
+/// A circuit whose variables are bits.
+package protocol BitCircuit: SequentialCircuit {
+    /// Of 65 536, 1 … 65 535: how likely the current variable is 1.
+    var probability: Int32 { get }
+}
+
+extension BitCircuit {
+    /// 0 owns the lower part.
+    @inlinable @inline(__always)
+    package func interval(of symbol: Int32) -> SymbolInterval {
+        let zero = UInt32(truncatingIfNeeded: 65536 &- probability)
+        return symbol == 0 ? SymbolInterval(low: 0, frequency: zero) : SymbolInterval(low: zero, frequency: 65536 &- zero)
+    }
+
+    @inlinable @inline(__always)
+    package func symbol(at target: UInt32) -> (symbol: Int32, interval: SymbolInterval) {
+        let symbol: Int32 = target < interval(of: 0).frequency ? 0 : 1
+        return (symbol, interval(of: symbol))
+    }
 }
 
 /// Codes the variables of any circuit, one after the other.
@@ -57,21 +78,21 @@ package enum CircuitCoder {
         return symbol
     }
 
-    /// Codes a symbol of an alphabet of 0 and 1: as ``encode(_:of:last:into:)``, but decoding takes no division.
+    /// As ``encode(_:of:last:into:)``, but decoding takes no division.
     @inlinable @inline(__always)
     package static func encode(
-        bit: Bool, of circuit: inout some SequentialCircuit, last: Bool, into encoder: inout RangeEncoder
+        bit: Bool, of circuit: inout some BitCircuit, last: Bool, into encoder: inout RangeEncoder
     ) {
-        encoder.encode(bit, zeroFrequency: circuit.interval(of: 0).frequency)
+        encoder.encode(bit, zeroFrequency: UInt32(truncatingIfNeeded: 65536 &- circuit.probability))
         if !last { circuit.condition(on: bit ? 1 : 0) }
     }
 
     /// The inverse of `encode(bit:of:last:into:)`.
     @inlinable @inline(__always)
     package static func decodeBit(
-        of circuit: inout some SequentialCircuit, last: Bool, from decoder: inout RangeDecoder
+        of circuit: inout some BitCircuit, last: Bool, from decoder: inout RangeDecoder
     ) -> Bool {
-        let bit = decoder.decodeBit(zeroFrequency: circuit.interval(of: 0).frequency)
+        let bit = decoder.decodeBit(zeroFrequency: UInt32(truncatingIfNeeded: 65536 &- circuit.probability))
         if !last { circuit.condition(on: bit ? 1 : 0) }
         return bit
     }

@@ -53,6 +53,11 @@ package struct ImageStream: Sendable {
                 let payload = try PlanePayload(chunk, bitDepth: header.bitDepth)
                 planes[payload.index] = Located(value: payload.plane, offset: chunk.offset)
             case .samples:
+                guard header.width <= SamplesPayload.maximumWidth else {
+                    throw .invalidField(
+                        name: "width of samples", value: header.width, allowed: 1...SamplesPayload.maximumWidth,
+                        offset: chunk.offset)
+                }
                 samples = Located(value: try SamplesPayload(chunk), offset: chunk.offset)
             case .level:
                 let payload = try LevelPayload(chunk, tileCount: tiles)

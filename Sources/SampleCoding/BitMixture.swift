@@ -122,7 +122,8 @@ internal import EntropyCoding
     }
 }
 
-/// A sample is a walk down a tree of decisions: its nodes are the variables, and each is conditioned by learning.
+/// A sample is a walk down a tree of decisions. Kinds of decisions are the variables, not all numbers of which occur; the
+/// walk is conditioned by learning.
 extension BitMixture: BitCircuit {
     var variableCount: Int { Self.nodeCount }
 

@@ -15,7 +15,8 @@ internal import EntropyCoding
     private static let inputCount = orderCount + 2
     private static let patternCount = 1024
 
-    /// A colour, 24 bits, above 14 bits of check and 4 of count.
+    /// What followed some neighbours: a colour of 24 bits, 14 bits of the neighbours' hash, and how far it is trusted, 0 (nothing
+    /// is there) … 15.
     private struct Entry {
         var color: Int32 = 0
         var check: UInt16 = 0
@@ -71,7 +72,7 @@ internal import EntropyCoding
 
     /// Codes whether the pixel takes one of the candidates, and which.
     ///
-    /// - Parameter accepts: whether a colour will do; a reader does not ask.
+    /// - Parameter accepts: whether a colour will do; a reader ignores the answer.
     /// - Returns: the colour, or nil where it is new.
     @inline(__always)
     func code(_ x: Int, with coder: inout some BitCoder, accepts: (Int32) -> Bool) -> Int32? {
@@ -203,7 +204,7 @@ extension ColorCopies {
         return opinion
     }
 
-    /// The sum stays within 64 bits only: weights reach 2^19, log odds 2^11.
+    /// Takes 64 bits: six products of a weight of up to 2^19 and log odds below 2^11.
     @inline(__always)
     private func mixed(_ weights: SIMD8<Int32>, _ inputs: SIMD8<Int32>) -> Int32 {
         var sum: Int64 = 0

@@ -24,7 +24,6 @@ final class SampleBand {
     private static let order = [1, 0, 2]
 
     func encode(_ samples: [UInt8], rows: Range<Int>) -> [UInt8] {
-        guard !rows.isEmpty else { return [] }
         var coder = BitWriter()
         let count = channels.count
         for y in rows {

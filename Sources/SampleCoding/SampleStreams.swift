@@ -39,7 +39,7 @@ package struct SampleStreams: Sendable {
         let bands = rows(logBands: logBands)
         let results = Mutex([[UInt8]](repeating: [], count: bands.count))
         engine.split(bands.count) { range in
-            for band in range {
+            for band in range where !bands[band].isEmpty {
                 let coder = newBand()
                 let stream = coder.encode(samples, rows: bands[band])
                 results.withLock { $0[band] = stream }
@@ -53,7 +53,7 @@ package struct SampleStreams: Sendable {
         let bands = rows(logBands: streams.count.trailingZeroBitCount)
         let results = Mutex([[UInt8]](repeating: [], count: bands.count))
         engine.split(bands.count) { range in
-            for band in range {
+            for band in range where !bands[band].isEmpty {
                 let coder = newBand()
                 let samples = coder.decode(streams[band], rows: bands[band].count)
                 results.withLock { $0[band] = samples }

@@ -45,7 +45,7 @@ struct EncodingAttempt: Sendable {
     /// and which alone hold all of 16 bits.
     func lossless() -> [UInt8] {
         let planes = { file(.lossless, planes: ImageStreamEncoder(engine: engine).planes(of: image, losslessColor: true)) }
-        guard image.colorHasEightBits else { return planes() }
+        guard image.colorHasEightBits, image.width <= SamplesPayload.maximumWidth else { return planes() }
         let asSamples = nearLossless(step: 1)
         guard image.looksDrawn || image.width * image.height < Self.tinyPicture else { return asSamples }
         let asPlanes = planes()
@@ -101,9 +101,10 @@ struct EncodingAttempt: Sendable {
         let depth = image.format.bitDepth.bits
         var writer = Bitstream.Writer(header: FileHeader(
             width: image.width, height: image.height, channels: image.format.channels.count, bitDepth: depth, color: color))
-        // A lossy picture's samples use all bits again.
-        let bits = color == .lossless && image.significantBits < depth ? image.significantBits : nil
-        for item in metadata.payloads(significantBits: bits) { writer.append(item) }
+        // Samples that are not exact use all bits again.
+        let isExact = color == .lossless && samples?.step ?? 1 == 1
+        let bits = isExact && image.significantBits < depth ? image.significantBits : nil
+        for item in metadata.payloads(format: image.format, significantBits: bits) { writer.append(item) }
         for plane in planes { writer.append(plane, bitDepth: depth) }
         if let samples { writer.append(samples) }
         for level in levels { writer.append(level) }

@@ -81,7 +81,7 @@ public struct ImageEncoder: Sendable {
     }
 
     private func nearLossless(_ attempt: EncodingAttempt, step: Int) -> EncodedImage {
-        if step == 1 { return lossless(attempt) }
+        if step == 1 || attempt.image.width > SamplesPayload.maximumWidth { return lossless(attempt) }
         return EncodedImage(bytes: attempt.nearLossless(step: step), qualityPoint: nil, maximumError: step / 2, attempts: 1)
     }
 

@@ -20,10 +20,7 @@ extension ImageMetadata {
                 pixelDensity = PixelDensity(x: x, y: y, unit: PixelDensity.Unit(rawValue: unit) ?? .unknown)
             }
         }
-        let format = stream.format
-        if let color = background, color.count != format.channels.colorCount || color.contains(where: { $0 > format.bitDepth.maximumSample }) {
-            background = nil
-        }
+        background = background.flatMap { stream.format.isColor($0) ? $0 : nil }
     }
 
     private mutating func apply(_ values: ColorValues) {
@@ -39,13 +36,15 @@ extension ImageMetadata {
         }
     }
 
-    /// The chunks that hold this metadata; the inverse of `init(_:)`.
+    /// The chunks that hold this metadata: what `init(of:)` reads, and what belongs to the picture.
     ///
-    /// - Parameter significantBits: of the picture's samples, where those are fewer than they could be.
-    func payloads(significantBits: Int?) -> [MetadataPayload] {
+    /// - Parameters:
+    ///   - format: the picture's; a background that is no colour of it is left out.
+    ///   - significantBits: of the picture's samples, where those are fewer than they could be.
+    func payloads(format: PixelFormat, significantBits: Int?) -> [MetadataPayload] {
         var result: [MetadataPayload] = []
         if let colorProfile { result.append(.colorProfile(name: colorProfile.name, profile: colorProfile.bytes)) }
-        if let values = colorValues(significantBits: significantBits) { result.append(.colorValues(values)) }
+        if let values = colorValues(format: format, significantBits: significantBits) { result.append(.colorValues(values)) }
         if let d = pixelDensity { result.append(.pixelDensity(horizontal: d.x, vertical: d.y, unit: d.unit.rawValue)) }
         if let exif { result.append(.exif(exif)) }
         if let xmp { result.append(.xmp(xmp)) }
@@ -56,12 +55,12 @@ extension ImageMetadata {
         return result
     }
 
-    private func colorValues(significantBits: Int?) -> ColorValues? {
+    private func colorValues(format: PixelFormat, significantBits: Int?) -> ColorValues? {
         let points = chromaticities.map { [$0.white, $0.red, $0.green, $0.blue].flatMap { [$0.x, $0.y] } }
         let coding = codingPoints.map { [$0.primaries, $0.transfer, $0.matrix, $0.fullRange] }
         let values = ColorValues(
             gamma: gamma, chromaticities: points, renderingIntent: renderingIntent?.rawValue, codingPoints: coding,
-            significantBits: significantBits.map { UInt8($0) }, background: background)
+            significantBits: significantBits.map { UInt8($0) }, background: background.flatMap { format.isColor($0) ? $0 : nil })
         return values == ColorValues() ? nil : values
     }
 }
@@ -74,5 +73,12 @@ extension ImageStream {
             return Int(bits)
         }
         return nil
+    }
+}
+
+extension PixelFormat {
+    /// Whether there is a value for each colour channel, and none is too great.
+    fileprivate func isColor(_ values: [UInt16]) -> Bool {
+        values.count == channels.colorCount && values.allSatisfy { $0 <= bitDepth.maximumSample }
     }
 }

@@ -32,6 +32,15 @@ import VCodec
         }
     }
 
+    @Test(arguments: [[], [1, 2, 3, 4], [300], [1, 2]] as [[UInt16]])
+    func whatIsNoColorIsNoBackground(background: [UInt16]) throws {
+        let image = ImageBuffer(width: 2, height: 1, format: PixelFormat(.grey, .eight), samples: [1, 2])
+        var metadata = ImageMetadata()
+        metadata.background = background
+        let decoded = try ImageDecoder().decode(ImageEncoder(options: EncodingOptions()).encode(image, metadata: metadata).bytes)
+        #expect(decoded.metadata.background == nil)
+    }
+
     @Test func backgroundAndSignificantBitsComeBackWhereTheyMeanSomething() throws {
         let kind = StoredPicture.Kind(colorType: .grey, bitDepth: 4, hasTransparency: false)
         let stored = StoredPicture(width: 9, height: 5, kind: kind, isInterlaced: false, seed: 3)

@@ -327,6 +327,8 @@ def add_samples(picture: PictureFile, chunk: Chunk) -> None:
         raise Malformed(chunk.offset, "a second S chunk")
     if any(index != 3 for index in picture.planes):
         raise Malformed(chunk.offset, "an S chunk beside colour planes")
+    if picture.header.width > 2**18:
+        raise Malformed(chunk.offset, f"an S chunk in a picture {picture.header.width} wide")
     picture.samples = SamplesChunk(chunk.offset, *read_samples_payload(chunk.payload))
 
 

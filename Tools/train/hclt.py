@@ -199,12 +199,14 @@ def begin(tree, images, shape, prior, reach, seed):
     x, counts = torch.from_numpy(images[chosen].astype(np.int64)), tree.empty_counts()
     v, states = x.shape[1], len(tree.initial)
     labels = torch.stack([neighbourhood_clusters(images[chosen], shape, i, states, reach, random) for i in range(v)])
+    device = tree.initial.device
+    x, labels, one = x.to(device), labels.to(device), torch.ones(len(x), device=device)
     for i, parent in enumerate(tree.parents):
-        counts[2][i].index_put_((x[:, i], labels[i]), torch.ones(len(x)), accumulate=True)
+        counts[2][i].index_put_((x[:, i], labels[i]), one, accumulate=True)
         if parent >= 0:
-            counts[1][i].index_put_((labels[parent], labels[i]), torch.ones(len(x)), accumulate=True)
+            counts[1][i].index_put_((labels[parent], labels[i]), one, accumulate=True)
         else:
-            counts[0].index_put_((labels[i],), torch.ones(len(x)), accumulate=True)
+            counts[0].index_put_((labels[i],), one, accumulate=True)
     counts = [c * (len(images) / len(x)) for c in counts]
     tree.fit(counts, prior)
     return counts
@@ -279,6 +281,8 @@ def main():
     p.add_argument("--device", default="cpu")
     p.add_argument("--seed", type=int, default=1)
     options = p.parse_args()
+    if options.test and options.held_out:
+        p.error("--held-out tests with images of the train set; give one of it and --test")
     torch.set_grad_enabled(False)
     images, shape = read_idx(options.train)
     test = read_idx(options.test)[0] if options.test else images[: options.held_out or 1000]

@@ -1,5 +1,8 @@
 /// Colour coded sample by sample: the content of a chunk `S` (SPEC §14.1).
 package struct SamplesPayload: Hashable, Sendable {
+    /// The widest picture that may be coded so: a band takes some 340 bytes a column while it is decoded (SPEC §14.1).
+    package static let maximumWidth = 1 << 18
+
     /// 1, 3 … 255: samples are off by at most (step − 1)/2.
     package let step: Int
     /// Whether pixels may take over a colour whole (SPEC §14.9).

@@ -1,5 +1,5 @@
 // Vector kernels, one file for each instruction set: of the integer network pointwise products and depthwise convolutions
-// (SPEC §8), of sample coding least squares (§14), of trees products of rows (§15). Each equals the portable Swift
+// (SPEC §8), of sample coding least squares (§14), of trees products of rows (ProbabilisticCircuits/IntegerTrees). Each equals the portable Swift
 // reference (IntegerKernels) bit for bit.
 //
 // R(a, s) = (a + 2^(s-1)) >> s with an arithmetic shift, 1 <= s <= 62. With any int32 a and m, |a·m| <= 2^62 and
@@ -67,7 +67,7 @@ struct vc_least_squares {
 /// features: [16], each within ±255. error: of the prediction, in 1/64. gain: 1 ... 31.
 typedef void vc_least_squares_kernel(struct vc_least_squares *p, const int32_t *features, int32_t error, int32_t gain);
 
-/// result[r][j] = Σ rows[r][i]·table[i][j] mod 2^32 over i < length: messages along an edge of a tree (SPEC §15).
+/// result[r][j] = Σ rows[r][i]·table[i][j] mod 2^32 over i < length: messages along an edge of a tree.
 ///
 /// rows, result: [count][width]. table: [length][width]. length: at most width. width: a multiple of 16.
 typedef void vc_row_products_kernel(const uint16_t *rows, const uint16_t *table, int64_t count, int64_t length, int64_t width,

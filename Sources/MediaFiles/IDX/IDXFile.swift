@@ -14,7 +14,7 @@ public struct IDXFile: Hashable, Sendable {
 
     /// - Parameter limit: the most bytes that values may take, and a gzip file may expand to.
     /// - Throws: ``IDXError`` for any other bytes, before memory is taken for values that are not there.
-    public init(bytes: [UInt8], limit: Int = 1 << 30) throws(IDXError) {
+    public init(bytes: [UInt8], limit: Int = 256 << 20) throws(IDXError) {
         let plain = bytes.starts(with: Self.gzipSignature) ? try Zlib.gunzip(bytes, limit: limit) : bytes
         dimensions = try Self.readDimensions(plain)
         let start = Self.rankOffset + 1 + 4 * dimensions.count

@@ -46,7 +46,7 @@ extension TreeFile {
                 transitions: Array(bytes[layout.transitions..<layout.emissions]),
                 emissions: Array(bytes[layout.emissions..<layout.checksum]))
         } catch {
-            throw .invalid(error, offset: layout.offset(of: error))
+            throw .invalid(error, offset: layout.offset(of: error, in: bytes))
         }
     }
 
@@ -106,8 +106,10 @@ struct TreeFileLayout {
     var end: Int { checksum + 4 }
 
     /// Where the file says what is wrong.
-    func offset(of error: CircuitError) -> Int {
+    func offset(of error: CircuitError, in bytes: [UInt8]) -> Int {
         switch error {
+        case .unknownVariable(let parent, _):
+            Self.parents + 2 * ((0..<variables).first { Self.number(bytes, Self.parents + 2 * $0) == parent } ?? 0)
         case .weightlessRow(.initial, _, _): initial
         case .weightlessRow(.transitions, let variable, let state): transitions + (variable * states + state) * states
         case .weightlessRow(.emissions, let variable, let state): emissions + (variable * states + state) * alphabet

@@ -8,13 +8,13 @@ extension IntegerTree {
     ///
     /// - Parameters:
     ///   - samples: `[sample][variable]`, values less than the alphabet's size.
-    ///   - abreast: how many are walked at once, at least 1. Part of the format: other bytes for another number.
+    ///   - abreast: how many are walked at once, at least 1. Decode with the same number.
     /// - Returns: as many bytes as the tree's own probabilities ask for, and at most five more. Their number does not
     ///   tell the number of samples.
     /// - Throws: ``CircuitError/sampleCount(found:variables:)``,
     ///   ``CircuitError/valueOutsideAlphabet(variable:value:alphabet:)``.
     /// - Complexity: per sample O(variables · states²), each edge twice; the decoder O(variables · states · log
-    ///   alphabet) more. One walk's memory is allocated, in proportion to `abreast`.
+    ///   alphabet) more. A walk takes depth · states (rounded up to 16) · `abreast` memory.
     public func encode(_ samples: [UInt8], abreast: Int = 1) throws(CircuitError) -> [UInt8] {
         try shape.check(samples)
         var encoder = RangeEncoder()

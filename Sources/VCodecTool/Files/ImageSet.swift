@@ -21,7 +21,8 @@ struct ImageSet {
         let size = file.dimensions.dropFirst().reduce(1, *)
         guard size == valuesPerImage else {
             let sides = file.dimensions.dropFirst().map(String.init).joined(separator: "×")
-            throw ToolFailure(.badData, name, "images of \(sides) = \(size) values; the model codes \(valuesPerImage)")
+            let words = sides.isEmpty ? "\(size)" : "\(sides) = \(size)"
+            throw ToolFailure(.badData, name, "images of \(words) values; the model codes \(valuesPerImage)")
         }
         samples = Array(file.values.prefix(min(limit ?? file.dimensions[0], file.dimensions[0]) * size))
         if let place = samples.firstIndex(where: { Int($0) >= shape.alphabet }) {

@@ -22,16 +22,20 @@ struct CircuitReport: Report {
     /// The first value that is not decoded as it was.
     let firstDifference: Int?
 
-    /// Samples walked at once: beyond this many, tables are in the cache often enough.
-    private static let abreast = 32
+    /// Samples walked at once: beyond 32, tables are in the cache often enough. Deep trees keep to 64 MiB of messages.
+    private static func abreast(_ shape: TreeShape) -> Int {
+        let mostOfAWalk = 4 * shape.variableCount * max(16, shape.states)
+        return max(1, min(32, (64 << 20) / mostOfAWalk))
+    }
 
     /// Codes the images, decodes them and asks the model, all on the calling thread.
     init(benchmarking model: TreeFile, with set: ImageSet) throws(CircuitError) {
         let tree = try model.integers()
+        let abreast = Self.abreast(model.shape)
         let start = ProcessorTime.now
-        let stream = try tree.encode(set.samples, abreast: Self.abreast)
+        let stream = try tree.encode(set.samples, abreast: abreast)
         let middle = ProcessorTime.now
-        let decoded = tree.decode(stream, count: set.count, abreast: Self.abreast)
+        let decoded = tree.decode(stream, count: set.count, abreast: abreast)
         let end = ProcessorTime.now
         let likelihoods = try model.tree().logLikelihoods(of: set.samples)
         let impossible = likelihoods.indices.filter { likelihoods[$0] == -.infinity }
