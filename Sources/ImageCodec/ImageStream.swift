@@ -12,7 +12,7 @@ package struct ImageStream: Sendable {
     package let truncatedAt: Int?
     /// Coarsest levels that every tile has, 1 … 4; 4 for lossless colour.
     package let completeLevels: Int
-    let planes: [Int: Located<CodedPlane>]
+    let planes: [Int: Located<PlanePayload.Content>]
     let samples: Located<SamplesPayload>?
     let levels: [LevelKey: Located<LevelPayload>]
 
@@ -44,20 +44,17 @@ package struct ImageStream: Sendable {
         var reader = try Bitstream.Reader(file, ending: .mayBeMissing, limits: limits)
         let header = reader.header
         let tiles = TileGrid(width: header.width, height: header.height).count
-        var planes: [Int: Located<CodedPlane>] = [:], levels: [LevelKey: Located<LevelPayload>] = [:]
+        var planes: [Int: Located<PlanePayload.Content>] = [:], levels: [LevelKey: Located<LevelPayload>] = [:]
         var samples: Located<SamplesPayload>?
         var metadata: [MetadataPayload] = [], metadataErrors: [BitstreamError] = []
         while let chunk = try reader.next() {
             switch chunk.kind {
             case .plane:
                 let payload = try PlanePayload(chunk, bitDepth: header.bitDepth)
-                planes[payload.index] = Located(value: payload.plane, offset: chunk.offset)
+                if case .samples = payload.content { try Self.checkWidth(header, chunk) }
+                planes[payload.index] = Located(value: payload.content, offset: chunk.offset)
             case .samples:
-                guard header.width <= SamplesPayload.maximumWidth else {
-                    throw .invalidField(
-                        name: "width of samples", value: header.width, allowed: 1...SamplesPayload.maximumWidth,
-                        offset: chunk.offset)
-                }
+                try Self.checkWidth(header, chunk)
                 samples = Located(value: try SamplesPayload(chunk), offset: chunk.offset)
             case .level:
                 let payload = try LevelPayload(chunk, tileCount: tiles)
@@ -83,6 +80,14 @@ package struct ImageStream: Sendable {
         self.levels = levels
         completeLevels = header.isLossless ? 4 : Self.completeLevels(levels, tiles: tiles)
         truncatedAt = reader.truncation != nil || completeLevels < 4 ? reader.offset : nil
+    }
+
+    /// Sample coding takes memory in proportion to the width.
+    private static func checkWidth(_ header: FileHeader, _ chunk: Chunk) throws(BitstreamError) {
+        let allowed = 1...SamplesPayload.maximumWidth
+        guard allowed ~= header.width else {
+            throw .invalidField(name: "width of samples", value: header.width, allowed: allowed, offset: chunk.offset)
+        }
     }
 
     /// How many levels, from the coarsest, no tile lacks.

@@ -36,7 +36,7 @@ package struct ImageStreamDecoder: Sendable {
             do {
                 try LosslessPlanes.decode(
                     plane.value, index: index, width: header.width, height: header.height, format: stream.format,
-                    into: &samples)
+                    engine: engine, into: &samples)
             } catch { throw .damagedStream(.init(error), offset: plane.offset) }
         }
         return (samples, witnesses)

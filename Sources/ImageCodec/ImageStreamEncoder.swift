@@ -16,8 +16,8 @@ package struct ImageStreamEncoder: Sendable {
     /// The planes that a picture's file holds: alpha, and colour if it is to be lossless.
     package func planes(of image: ImageBuffer, losslessColor: Bool) -> [PlanePayload] {
         let color = losslessColor ? Array(0..<image.format.channels.colorCount) : []
-        let alpha = image.format.channels.hasAlpha ? [LosslessPlanes.alphaIndex] : []
-        return (color + alpha).map { LosslessPlanes.encode($0, of: image) }
+        let alpha = image.format.channels.hasAlpha ? [LosslessPlanes.encodeAlpha(of: image, engine: engine)] : []
+        return color.map { LosslessPlanes.encode($0, of: image) } + alpha
     }
 
     /// The colour of a picture, coded sample by sample.

@@ -1,6 +1,8 @@
 internal import BitstreamFormat
 internal import EntropyCoding
+internal import IntegerKernels
 internal import Media
+internal import SampleCoding
 
 /// Planes of a picture: alpha always, and colour where it is lossless (SPEC §3, §6.3).
 enum LosslessPlanes {
@@ -35,9 +37,40 @@ enum LosslessPlanes {
         return PlanePayload(index: plane, plane: encoder.finish())
     }
 
+    /// The alpha plane, as small as it gets: masks and soft edges repeat, so that of 8 bits is tried as samples, too.
+    static func encodeAlpha(of image: ImageBuffer, engine: IntegerEngine) -> PlanePayload {
+        let plain = encode(alphaIndex, of: image)
+        guard case .plane(.stream(let stream)) = plain.content, image.format.bitDepth == .eight,
+            image.width <= SamplesPayload.maximumWidth
+        else { return plain }
+        let channels = image.format.channels.count
+        let alpha = stride(from: channels - 1, to: image.samples.count, by: channels).map { UInt8(image.samples[$0]) }
+        let coder = SampleStreams(
+            width: image.width, height: image.height, channels: 1, step: 1, copies: true, engine: engine)
+        let bands = coder.encode(alpha, logBands: coder.standardLogBands)
+        guard bands.reduce(2, { $0 + $1.count }) < stream.count else { return plain }
+        return PlanePayload(
+            index: alphaIndex, content: .samples(SamplesPayload(step: 1, copies: true, bands: bands.map { $0[...] })))
+    }
+
     /// Decodes a plane into a picture's samples; green before the differences to it. The inverse of `encode`.
     static func decode(
-        _ coded: CodedPlane, index: Int, width: Int, height: Int, format: PixelFormat, into samples: inout [UInt16]
+        _ content: PlanePayload.Content, index: Int, width: Int, height: Int, format: PixelFormat, engine: IntegerEngine,
+        into samples: inout [UInt16]
+    ) throws(PlaneError) {
+        switch content {
+        case .plane(let coded):
+            try decode(coded, index: index, width: width, height: height, format: format, into: &samples)
+        case .samples(let coded):
+            let coder = SampleStreams(
+                width: width, height: height, channels: 1, step: 1, copies: coded.copies, engine: engine)
+            for (pixel, value) in coder.decode(coded.bands).enumerated() {
+                put(UInt16(value), index, at: pixel &* format.channels.count, format: format, into: &samples)
+            }
+        }
+    }
+
+    private static func decode(        _ coded: CodedPlane, index: Int, width: Int, height: Int, format: PixelFormat, into samples: inout [UInt16]
     ) throws(PlaneError) {
         let channels = format.channels.count
         var decoder = PlaneDecoder(coded, width: width, bitDepth: format.bitDepth.bits)

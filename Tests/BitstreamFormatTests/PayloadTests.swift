@@ -59,6 +59,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func readsAlphaAsSamples(copies: Bool) throws {
+        let samples = SamplesPayload(step: 1, copies: copies, bands: [[1, 2], [3]])
+        let payload = PlanePayload(index: 3, content: .samples(samples))
+        var writer = Bitstream.Writer(
+            header: FileHeader(width: 9, height: 9, channels: 4, bitDepth: 8, color: .lossless))
+        writer.append(payload, bitDepth: 8)
+        let chunk = try #require(try chunks(of: writer.finish()).first)
+        #expect(try PlanePayload(chunk, bitDepth: 8) == payload)
+        #expect(throws: BitstreamError.self) { _ = try PlanePayload(chunk, bitDepth: 16) }
+    }
+
     /// The payload starts at byte 27.
     static let invalid: [InvalidPayload] = [
         InvalidPayload(

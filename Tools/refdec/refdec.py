@@ -327,9 +327,14 @@ def add_samples(picture: PictureFile, chunk: Chunk) -> None:
         raise Malformed(chunk.offset, "a second S chunk")
     if any(index != 3 for index in picture.planes):
         raise Malformed(chunk.offset, "an S chunk beside colour planes")
-    if picture.header.width > 2**18:
-        raise Malformed(chunk.offset, f"an S chunk in a picture {picture.header.width} wide")
+    check_samples_width(picture.header, chunk.offset)
     picture.samples = SamplesChunk(chunk.offset, *read_samples_payload(chunk.payload))
+
+
+def check_samples_width(header: Header, offset: int) -> None:
+    """Pictures coded sample by sample are at most 2^18 wide (SPEC §14.1)."""
+    if header.width > 2**18:
+        raise Malformed(offset, f"samples of a picture {header.width} wide")
 
 
 def add_level(picture: PictureFile, chunk: Chunk) -> None:
@@ -585,11 +590,16 @@ def decode_byte_string(decoder: RangeDecoder, length: int) -> bytes:
     return bytes(result)
 
 
-def decode_plane(chunk: PlaneChunk, header: Header) -> np.ndarray:
+def decode_plane(chunk: PlaneChunk, index: int, header: Header) -> np.ndarray:
     """The samples of a plane, uint8 or uint16 `[height][width]` (SPEC §6.3)."""
     body = chunk.body
     shape = (header.height, header.width)
-    if body.u8("mode", 0, 1) == 0:
+    mode = body.u8("mode", 0, 2 if index == 3 and header.bits == 8 else 1)
+    if mode == 2:
+        check_samples_width(header, chunk.offset)
+        v = body.u8("step", 0, 1)
+        return decode_bands(read_band_streams(body), *shape, 1, 1, v == 0)[:, :, 0].astype(header.dtype)
+    if mode == 0:
         value = body.u8("value") if header.bits == 8 else body.u16("value")
         body.finish("the value")
         return np.full(shape, value, dtype=header.dtype)
@@ -1394,12 +1404,17 @@ def read_samples_payload(fields: Fields) -> tuple[int, bool, list[bytes]]:
 
 def decode_samples(chunk: SamplesChunk, header: Header) -> np.ndarray:
     """The colour samples of an `S` chunk, 8 bits in int64 `[row][column][colour]` (SPEC §14.1)."""
-    bands, shape = [], (header.width, header.colours)
-    for j, stream in enumerate(chunk.streams):
-        rows = len(band_rows(header.height, len(chunk.streams), j))
-        bands += decode_samples_band(RangeDecoder(stream), rows, *shape, chunk.step, chunk.copies)
-    coded = np.array(bands, dtype=np.int64).transpose(0, 2, 1)  # [row][column][coded channel]
+    coded = decode_bands(chunk.streams, header.height, header.width, header.colours, chunk.step, chunk.copies)
     return coded if header.colours == 1 else coded[:, :, [1, 0, 2]]  # coded are G, R, B
+
+
+def decode_bands(streams: list[bytes], height: int, width: int, colours: int, step: int, copies: bool) -> np.ndarray:
+    """Samples in int64 `[row][column][coded channel]` (SPEC §14.1)."""
+    bands = []
+    for j, stream in enumerate(streams):
+        rows = len(band_rows(height, len(streams), j))
+        bands += decode_samples_band(RangeDecoder(stream), rows, width, colours, step, copies)
+    return np.array(bands, dtype=np.int64).transpose(0, 2, 1)
 
 
 def decode_samples_band(decoder: RangeDecoder, rows: int, width: int, colours: int, step: int,
@@ -1916,7 +1931,7 @@ def decode_picture(picture: PictureFile, model: Model | None, levels: int = 4, t
     """All samples, uint8 or uint16 `[row][column][channel]`; `model` may be None with lossless colour (SPEC §3)."""
     header = picture.header
     samples = np.empty((header.height, header.width, header.channels), dtype=header.dtype)
-    planes = {index: decode_plane(picture.planes[index], header) for index in picture.needed_planes}
+    planes = {index: decode_plane(picture.planes[index], index, header) for index in picture.needed_planes}
     if header.has_alpha:
         samples[:, :, -1] = planes[3]
     if picture.samples is not None:

@@ -21,7 +21,11 @@ package struct SamplesPayload: Hashable, Sendable {
     /// Reads the payload of a chunk `S`; streams are shared with the file. The inverse of ``payload()``.
     package init(_ chunk: Chunk) throws(BitstreamError) {
         var fields = ByteReader(chunk.payload)
-        let value = try fields.u8("step", in: 0...255)
+        try self.init(&fields, steps: 0...255)
+    }
+
+    init(_ fields: inout ByteReader, steps: ClosedRange<Int>) throws(BitstreamError) {
+        let value = try fields.u8("step", in: steps)
         step = value | 1
         copies = value & 1 == 0
         bands = try Bands.read(&fields)
