@@ -28,7 +28,7 @@ package struct SampleStreams: Sendable {
     /// How many bands to use, as a power of two: a band learns from its own rows only, and every split costs 0.4 %.
     package var standardLogBands: Int {
         let pixels = width * height
-        return pixels < 1 << 19 || height < 64 ? 0 : pixels < 1 << 21 ? 1 : pixels < 1 << 23 ? 2 : 3
+        return pixels < 1 << 18 || height < 64 ? 0 : pixels < 1 << 21 ? 1 : pixels < 1 << 23 ? 2 : 3
     }
 
     /// Codes a picture.
