@@ -66,7 +66,7 @@ package struct ImageStream: Sendable {
                 } catch { metadataErrors.append(error) }
             }
         }
-        for index in header.planeIndices where index == LosslessPlanes.alphaIndex || samples == nil {
+        for index in header.planeIndices where index == PlanePayload.alphaIndex || samples == nil {
             try reader.require(.plane(index))
         }
         if !header.isLossless {

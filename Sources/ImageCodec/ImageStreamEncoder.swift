@@ -13,11 +13,14 @@ package struct ImageStreamEncoder: Sendable {
         self.engine = engine
     }
 
-    /// The planes that a picture's file holds: alpha, and colour if it is to be lossless.
-    package func planes(of image: ImageBuffer, losslessColor: Bool) -> [PlanePayload] {
-        let color = losslessColor ? Array(0..<image.format.channels.colorCount) : []
-        let alpha = image.format.channels.hasAlpha ? [LosslessPlanes.encodeAlpha(of: image, engine: engine)] : []
-        return color.map { LosslessPlanes.encode($0, of: image) } + alpha
+    /// The colour of a picture as planes, without loss.
+    package func colorPlanes(of image: ImageBuffer) -> [PlanePayload] {
+        (0..<image.format.channels.colorCount).map { LosslessPlanes.encode($0, of: image) }
+    }
+
+    /// The alpha plane; nil where there is none.
+    package func alphaPlane(of image: ImageBuffer) -> PlanePayload? {
+        image.format.channels.hasAlpha ? LosslessPlanes.encodeAlpha(of: image, engine: engine) : nil
     }
 
     /// The colour of a picture, coded sample by sample.

@@ -6,7 +6,7 @@ internal import SampleCoding
 
 /// Planes of a picture: alpha always, and colour where it is lossless (SPEC §3, §6.3).
 enum LosslessPlanes {
-    static let alphaIndex = 3
+    private static let alphaIndex = PlanePayload.alphaIndex
 
     /// The value of a plane at one pixel.
     ///

@@ -22,8 +22,8 @@ internal import EntropyCoding
     var firstSet = 0
     var secondSet = 0
 
-    /// `[context][value][node]`: probability of a 1 above eight bits of count.
-    private let counters: UnsafeMutablePointer<UInt32>
+    /// `[context][value][node]`.
+    private let counters: UnsafeMutablePointer<AdaptiveCounter>
     /// `[node][set][input]`.
     private let firstWeights: UnsafeMutablePointer<Int32>
     private let secondWeights: UnsafeMutablePointer<Int32>
@@ -39,7 +39,7 @@ internal import EntropyCoding
     init() {
         let size = Self.contextCount * Self.contextSize * Self.nodeCount
         unsafe counters = .allocate(capacity: size)
-        unsafe counters.initialize(repeating: 32768 << 8, count: size)
+        unsafe counters.initialize(repeating: AdaptiveCounter(), count: size)
         unsafe firstWeights = Self.weights(sets: Self.firstSets)
         unsafe secondWeights = Self.weights(sets: Self.secondSets)
         unsafe inputs = .allocate(capacity: Self.inputCount)
@@ -69,7 +69,7 @@ internal import EntropyCoding
     }
 
     @inline(__always)
-    private func counter(_ context: Int, node: Int) -> UnsafeMutablePointer<UInt32> {
+    private func counter(_ context: Int, node: Int) -> UnsafeMutablePointer<AdaptiveCounter> {
         unsafe counters + ((context &* Self.contextSize &+ contexts[context]) &* Self.nodeCount &+ node)
     }
 
@@ -77,8 +77,8 @@ internal import EntropyCoding
     private func gatherCounters(node: Int) {
         unsafe stretched.withUnsafeBufferPointer { stretched in
             for context in 0..<Self.contextCount {
-                let value = unsafe counter(context, node: node).pointee
-                unsafe inputs[Self.predictionCount &+ context] = value & 255 == 0 ? 0 : stretched[Int(value &>> 12)]
+                let counter = unsafe counter(context, node: node).pointee
+                unsafe inputs[Self.predictionCount &+ context] = counter.isFresh ? 0 : stretched[Int(counter.probability &>> 4)]
             }
         }
     }
@@ -110,13 +110,7 @@ internal import EntropyCoding
     private func updateCounters(node: Int, _ bit: Bool) {
         unsafe paces.withUnsafeBufferPointer { paces in
             for context in 0..<Self.contextCount {
-                let counter = unsafe counter(context, node: node)
-                let count = unsafe counter.pointee & 255
-                let probability = unsafe Int32(truncatingIfNeeded: counter.pointee &>> 8)
-                let distance = Int64((bit ? 65535 : 0) &- probability)
-                let step = unsafe Int32(truncatingIfNeeded: (distance &* Int64(paces[Int(count)])) &>> 16)
-                let moved = min(max(probability &+ step, 16), 65520)
-                unsafe counter.pointee = UInt32(bitPattern: moved) &<< 8 | min(255, count &+ 1)
+                unsafe counter(context, node: node).pointee.learn(bit, paces: paces)
             }
         }
     }

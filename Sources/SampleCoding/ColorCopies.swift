@@ -44,8 +44,8 @@ internal import EntropyCoding
     private var places = SIMD4<Int32>()
     /// `[order][whether it names the candidate][count][rank]`: how likely the candidate is right.
     private var hits: [Int32]
-    /// `[rank][pattern]`: probability above eight bits of count.
-    private var patterns = [UInt32](repeating: 32768 << 8, count: rankCount * patternCount)
+    /// `[rank][pattern]`.
+    private var patterns = [AdaptiveCounter](repeating: AdaptiveCounter(), count: rankCount * patternCount)
     /// `[rank][orders that agree]`, for each input.
     private var weights = [SIMD8<Int32>](
         repeating: SIMD8(23000, 23000, 23000, 23000, 23000, 23000, 0, 0), count: rankCount * (orderCount + 1))
@@ -197,7 +197,7 @@ extension ColorCopies {
             opinion.inputs[order] = stretch(hits[hit])
         }
         opinion.pattern = rank &* Self.patternCount &+ near.pattern(of: candidate)
-        opinion.inputs[4] = stretch(Int32(bitPattern: patterns[opinion.pattern] &>> 8))
+        opinion.inputs[4] = stretch(patterns[opinion.pattern].probability)
         opinion.inputs[5] = 40
         opinion.weights = rank &* (Self.orderCount &+ 1) &+ agreeing
         opinion.odds = mixed(weights[opinion.weights], opinion.inputs)
@@ -229,14 +229,7 @@ extension ColorCopies {
             let place = Int(opinion.hits[order])
             hits[place] = min(max(hits[place] &+ (target &- hits[place]) &>> 6, 16), 65520)
         }
-        learnPattern(opinion.pattern, target)
-    }
-
-    @inline(__always)
-    private func learnPattern(_ place: Int, _ target: Int32) {
-        let (count, probability) = (patterns[place] & 255, Int32(bitPattern: patterns[place] &>> 8))
-        let step = Int32(truncatingIfNeeded: (Int64(target &- probability) &* Int64(paces[Int(count)])) &>> 16)
-        patterns[place] = UInt32(bitPattern: min(max(probability &+ step, 16), 65520)) &<< 8 | min(255, count &+ 1)
+        unsafe paces.withUnsafeBufferPointer { unsafe patterns[opinion.pattern].learn(isTaken, paces: $0) }
     }
 }
 

@@ -30,32 +30,36 @@ struct EncodingAttempt: Sendable {
     let metadata: ImageMetadata
     let model: ModelFile
     let engine: IntegerEngine
-    /// The alpha plane, where there is one: the same in every lossy attempt.
+    /// The alpha plane, where there is one: the same in every attempt.
     private let alpha: [PlanePayload]
+    /// The part of pixels that equal their left neighbour.
+    private let repeatedShare: Double
 
     init(image: ImageBuffer, metadata: ImageMetadata, model: ModelFile, engine: IntegerEngine) {
         self.image = image
         self.metadata = metadata
         self.model = model
         self.engine = engine
-        alpha = ImageStreamEncoder(engine: engine).planes(of: image, losslessColor: false)
+        alpha = ImageStreamEncoder(engine: engine).alphaPlane(of: image).map { [$0] } ?? []
+        repeatedShare = image.repeatedShare
     }
+
+    var looksDrawn: Bool { repeatedShare > 0.5 }
 
     /// The smallest of what may be: samples, with copies or without, or planes, which tiny and drawn pictures may prefer
     /// and which alone hold all of 16 bits.
     func lossless() -> [UInt8] {
-        let planes = { file(.lossless, planes: ImageStreamEncoder(engine: engine).planes(of: image, losslessColor: true)) }
+        let planes = { file(.lossless, planes: ImageStreamEncoder(engine: engine).colorPlanes(of: image) + alpha) }
         guard image.colorHasEightBits, image.width <= SamplesPayload.maximumWidth else { return planes() }
         let asSamples = nearLossless(step: 1)
-        guard image.looksDrawn || image.width * image.height < Self.tinyPicture else { return asSamples }
+        guard looksDrawn || image.width * image.height < Self.tinyPicture else { return asSamples }
         let asPlanes = planes()
         return asSamples.count <= asPlanes.count ? asSamples : asPlanes
     }
 
     /// Colour off by at most (step − 1)/2 in steps of 8 bits. Copies are tried where neighbours often are equal.
     func nearLossless(step: Int) -> [UInt8] {
-        let share = image.repeatedShare
-        let choices = share > 0.5 ? [true] : share > 0.3 ? [false, true] : [false]
+        let choices = looksDrawn ? [true] : repeatedShare > 0.3 ? [false, true] : [false]
         let files = choices.map { copies in
             let samples = ImageStreamEncoder(engine: engine).samples(of: image, step: step, copies: copies)
             return file(.lossless, planes: alpha, samples: samples)

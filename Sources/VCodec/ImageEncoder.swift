@@ -71,7 +71,7 @@ public struct ImageEncoder: Sendable {
 
     /// The lossless file where it is no larger: what a drawn picture often wants.
     private func smaller(_ lossy: EncodedImage, _ attempt: EncodingAttempt) -> EncodedImage {
-        guard attempt.image.looksDrawn else { return lossy }
+        guard attempt.looksDrawn else { return lossy }
         let exact = lossless(attempt)
         return exact.bytes.count <= lossy.bytes.count ? exact : lossy
     }
@@ -129,7 +129,7 @@ public struct ImageEncoder: Sendable {
     ) throws(CodecError) -> EncodedImage {
         let bitsPerPixel = 8 * Double(limit) / Double(attempt.image.width) / Double(attempt.image.height)
         // No photograph comes below 2 bits a pixel without loss.
-        if bitsPerPixel > 2 || attempt.image.looksDrawn {
+        if bitsPerPixel > 2 || attempt.looksDrawn {
             let exact = lossless(attempt)
             if exact.bytes.count <= limit { return exact }
         }

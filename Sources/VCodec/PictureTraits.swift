@@ -19,8 +19,6 @@ extension ImageBuffer {
         return seen > 0 ? Double(equal) / Double(seen) : 0
     }
 
-    var looksDrawn: Bool { repeatedShare > 0.5 }
-
     /// Whether colour has 8 bits, be they widened to 16: 255 becomes 65 535, which is 257 · 255.
     var colorHasEightBits: Bool {
         guard format.bitDepth == .sixteen else { return true }

@@ -62,6 +62,7 @@ class Training:
         self.step, self.minutes = 0, 0.0
         if previous:
             self.restore(previous)
+        self.first_step = self.step
         self.ema = copy.deepcopy(self.net).eval()
         if previous:
             self.ema.load_state_dict({k: v.float() for k, v in previous["ema"].items()})
@@ -80,7 +81,7 @@ class Training:
         }  # fmt: skip
 
     def update(self, image, q, fraction):
-        rate_factor = min(1, (self.step + 1) / 200) * (0.985 * 0.5 * (1 + math.cos(math.pi * fraction)) + 0.015)
+        rate_factor = min(1, (self.step - self.first_step + 1) / 200) * (0.985 * 0.5 * (1 + math.cos(math.pi * fraction)) + 0.015)
         for optimizer, lr in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = lr * rate_factor

@@ -24,7 +24,7 @@ package struct PlanePayload: Hashable, Sendable {
         self.init(index: index, content: .plane(plane))
     }
 
-    static let alphaIndex = 3
+    package static let alphaIndex = 3
 
     /// Reads the payload of a chunk `P`. The inverse of ``payload(bitDepth:)``.
     ///
