@@ -32,9 +32,10 @@ let package = Package(
     targets: [
         // Plain values, and the files they come from.
         module("Media"),
-        module("MediaFiles", ["Media", "CMediaShims"]),
+        module("MediaFiles", ["Media", "CMediaShims", "CSndFile"]),
         .target(name: "CMediaShims", dependencies: ["CPNG"]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
 
         // The decoder's side of the wall: integers only (checked by ArchitectureTests).
         module("EntropyCoding"),

@@ -2,7 +2,7 @@ import Media
 
 extension MediaFileError: CustomStringConvertible {
     public var description: String {
-        generalDescription ?? pngDescription ?? netpbmDescription ?? writingDescription
+        generalDescription ?? pngDescription ?? netpbmDescription ?? soundDescription ?? writingDescription
     }
 
     private var generalDescription: String? {
@@ -64,6 +64,47 @@ extension MediaFileError: CustomStringConvertible {
             "the header does not give \(part.rawValue) before byte \(offset)"
         case .tupleTypeMismatch(let name, let depth, let offset):
             "tuple type \(name) at byte \(offset) does not go with depth \(depth)"
+        default:
+            nil
+        }
+    }
+
+    private var soundDescription: String? {
+        switch self {
+        case .unrecognizedSound(let found):
+            "no sound file of a known format (it starts with \(hexadecimal(found)))"
+        case .partialFrame(let count, let frameLength, let offset):
+            "\(count) bytes at byte \(offset) are no whole frame of \(frameLength) and are ignored"
+        case .cutShort(let declaredFrames, let readFrames):
+            "the file is cut short: it should have \(declaredFrames) frames and has \(readFrames)"
+        case .unreadableSound(let kind, let detail):
+            "the \(kind) file cannot be read: \(detail)"
+        case .corruptSound(let detail, let frame):
+            "the samples cannot be decoded from frame \(frame) on: \(detail)"
+        case .needsSeeking(let kind):
+            "\(kind) needs a file, not a pipe"
+        case .system(let call, let code):
+            "the file cannot be \(call.rawValue): \(SystemFile.words(for: code))"
+        default:
+            soundWritingDescription
+        }
+    }
+
+    private var soundWritingDescription: String? {
+        switch self {
+        case .unknownSoundExtension(let found, let known):
+            "'\(found)' stands for no sound format; use one of "
+                + known.map { "." + $0 }.joined(separator: ", ")
+        case .unsupportedSound(let format, let kind):
+            "\(kind) files cannot hold this sound (\(format)); use .wav"
+        case .onlyReadable(let kind):
+            "\(kind) files are read and not written; use .wav or .flac"
+        case .wrongFrameCount(let announced, let written):
+            "\(announced) frames were announced and \(written) written"
+        case .tooLong(let kind, let allowed):
+            "\(kind) files cannot be longer than \(allowed) bytes; use .wav"
+        case .libraryFailure(let detail):
+            "the file cannot be written: \(detail)"
         default:
             nil
         }

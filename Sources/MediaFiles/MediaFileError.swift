@@ -1,6 +1,6 @@
 public import Media
 
-/// What can be wrong with an image file, or with a picture that is to become one.
+/// What can be wrong with an image or sound file, or with what is to become one.
 ///
 /// Offsets count bytes from the start of the file. `description` is one sentence for people.
 public enum MediaFileError: Error, Hashable, Sendable {
@@ -70,6 +70,29 @@ public enum MediaFileError: Error, Hashable, Sendable {
     /// A PAM header calls its samples by a name that does not go with their number.
     case tupleTypeMismatch(String, depth: Int, offset: Int)
 
+    // Sound
+
+    /// The first bytes (at most twelve) belong to no sound format that can be read.
+    case unrecognizedSound(found: [UInt8])
+
+    /// What follows the last whole frame is too short to be one. Only ever a warning.
+    case partialFrame(count: Int, frameLength: Int, offset: Int)
+
+    /// The file ends, or its samples do, before it should. Only ever a warning.
+    case cutShort(declaredFrames: Int, readFrames: Int)
+
+    /// libsndfile cannot read the file, and `detail` is what it said.
+    case unreadableSound(SoundFileKind, detail: String)
+
+    /// Compressed samples are damaged; so many frames could be decoded before.
+    case corruptSound(detail: String, frame: Int)
+
+    /// A file of this kind is read and written at several places in turn, which a pipe cannot do.
+    case needsSeeking(SoundFileKind)
+
+    /// The system could not do what it was asked for; `code` is its `errno`.
+    case system(SystemCall, code: Int32)
+
     // Writing
 
     /// The name of the file to write ends in nothing that stands for a format.
@@ -88,8 +111,26 @@ public enum MediaFileError: Error, Hashable, Sendable {
     /// that the picture's samples cannot have.
     case invalidBackground([UInt16], for: PixelFormat)
 
-    /// Some metadata are too long for a PNG chunk.
+    /// Some metadata are too long for a chunk of the file.
     case metadataTooLong(chunk: String, count: Int, allowed: Int)
+
+    /// The name of the sound file to write ends in nothing that stands for a format.
+    case unknownSoundExtension(String, known: [String])
+
+    /// The format has no place for such samples.
+    case unsupportedSound(AudioFormat, kind: SoundFileKind)
+
+    /// Files of this kind are read and not written.
+    case onlyReadable(SoundFileKind)
+
+    /// There are more or fewer frames than the header says by now.
+    case wrongFrameCount(announced: Int, written: Int)
+
+    /// The file would be longer than this kind can say.
+    case tooLong(SoundFileKind, allowed: Int)
+
+    /// libsndfile gave up writing, and `detail` is what it said.
+    case libraryFailure(detail: String)
 }
 
 extension MediaFileError {
@@ -110,6 +151,17 @@ extension MediaFileError {
         case bit = "sample (0 or 1)"
         case raster = "the samples"
         case whitespace = "white space"
+        case channels = "the number of channels"
+        case sampleRate = "the sample rate"
+        case bits = "the bits of a sample"
+        case frameLength = "the length of a frame in bytes"
+    }
+
+    /// What the system was asked for; the raw value says so.
+    public enum SystemCall: String, Hashable, Sendable {
+        case opening = "opened"
+        case reading = "read"
+        case writing = "written"
     }
 
     /// What is wrong inside a chunk.

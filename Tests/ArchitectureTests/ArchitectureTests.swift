@@ -11,6 +11,7 @@ import Testing
     /// The arrows of the layout: what each module may import, of the package and of the system.
     static let arrows: [String: Set<String>] = [
         "Media": [],
+        "MediaFiles": ["Media", "CMediaShims", "CSndFile", "Glibc", "Musl", "Darwin"],
         "EntropyCoding": [],
         "BitstreamFormat": ["EntropyCoding"],
         "EntropyModels": ["EntropyCoding"],
@@ -44,6 +45,13 @@ import Testing
                 #expect(isException, "\(file) imports \(found)")
             }
         }
+    }
+
+    /// libsndfile has one door, and so has the system below `MediaFiles`.
+    @Test(arguments: [("CSndFile", "MediaFiles/Sound/Library/"), ("Glibc", "MediaFiles/Sound/Bytes/SystemFile.swift")])
+    func soundFilesHaveTwoDoors(library: String, path: String) {
+        let users = SourceFile.all(of: "MediaFiles").filter { $0.imports.contains(library) }
+        #expect(!users.isEmpty && users.allSatisfy { $0.path.hasPrefix(path) })
     }
 
     @Test func onlyTheFacadeImportsAnalysis() {

@@ -25,6 +25,12 @@ import Testing
         .invalidKeyword(""), .zeroInText(keyword: "Title"),
         .invalidBackground([1], for: PixelFormat(.rgb, .eight)),
         .metadataTooLong(chunk: "eXIf", count: 10, allowed: 9),
+        .unrecognizedSound(found: [0xFF, 7]), .partialFrame(count: 3, frameLength: 4, offset: 48),
+        .cutShort(declaredFrames: 100, readFrames: 99), .unreadableSound(.flac, detail: "no"),
+        .corruptSound(detail: "lost sync", frame: 4_096), .needsSeeking(.flac), .system(.reading, code: 5),
+        .unknownSoundExtension("mp3", known: ["wav"]),
+        .unsupportedSound(AudioFormat(sampleRate: 48_000, channels: 1, sample: .float32), kind: .flac),
+        .onlyReadable(.mp3), .wrongFrameCount(announced: 1, written: 2), .libraryFailure(detail: "no"), .tooLong(.aiff, allowed: 9),
     ]
 
     @Test func everyErrorHasASentenceOfItsOwn() {
