@@ -115,6 +115,29 @@ import Testing
         expect(.unrecognizedSound(found: Array("RIFF".utf8)), Array("RIFF".utf8))
     }
 
+    @Test func lyingAIFFHeadersAreRefused() throws {
+        let sound = randomSound(.integer(bits: 16), channels: 2, frames: 3, seed: 4)
+        let bytes = try soundFile(sound, .aiff)
+        func changed(_ place: Int, _ new: [UInt8]) -> SoundInput {
+            var changed = bytes
+            changed.replaceSubrange(place..<place + new.count, with: new)
+            return .bytes(changed)
+        }
+        // FORM, length, AIFF; COMM, length; channels at 20, frames at 22, bits at 26, rate at 28.
+        #expect(throws: MediaFileError.valueOutOfRange(.channels, found: 65_535, allowed: 1...8, offset: 20)) {
+            try SoundFileReader(changed(20, [0xFF, 0xFF]))
+        }
+        #expect(throws: MediaFileError.valueOutOfRange(.bits, found: 33, allowed: 1...32, offset: 26)) {
+            try SoundFileReader(changed(26, [0, 33]))
+        }
+        #expect(throws: MediaFileError.valueOutOfRange(.sampleRate, found: 0, allowed: 1...1_048_575, offset: 28)) {
+            try SoundFileReader(changed(28, [0x7F, 0xFF]))
+        }
+        let claim = try ReadSound(changed(22, [0xFF, 0xFF, 0xFF, 0xFF]))
+        #expect(claim.sound == sound)
+        #expect(claim.reader.warnings == [.cutShort(declaredFrames: Int(UInt32.max), readFrames: 3)])
+    }
+
     @Test func claimsOfHoursAreFoundOutAsWhatTheyAre() throws {
         let expected: AudioSamples = .integer([[1, 2, 3, 4]])
         for claim in [UInt32(9), 1 << 20, 1 << 30, 0x7000_0000] {

@@ -71,6 +71,23 @@ import Testing
         #expect(try roundTrip(metadata, .wav).isEmpty)
     }
 
+    /// libsndfile gives neither other keys nor the second of two.
+    @Test func allTagsOfFLACAreRead() throws {
+        var bytes = try soundFile(sound, .flac)
+        func text(_ text: String) -> [UInt8] { [UInt8(text.utf8.count), 0, 0, 0] + Array(text.utf8) }
+        let comments = text("me") + [4, 0, 0, 0] + text("artist=ä") + text("ARTIST=b=c") + text("nothing") + text("MOOD=")
+        // In the place of the block of comments that the library writes behind STREAMINFO.
+        #expect(bytes[42] & 0x7F == 4)
+        let length = Int(bytes[43]) << 16 | Int(bytes[44]) << 8 | Int(bytes[45])
+        bytes.replaceSubrange(43..<46 + length, with: [0, 0, UInt8(comments.count)] + comments)
+        let read = try ReadSound(.bytes(bytes))
+        #expect(read.sound == sound)
+        #expect(read.reader.metadata.tags == [AudioTag("ARTIST", "ä"), AudioTag("ARTIST", "b=c"), AudioTag("MOOD", "")])
+        // A count that lies is refused at once.
+        bytes[46 + 6 + 3] = 0xFF
+        #expect(throws: MediaFileError.self) { try SoundFileReader(.bytes(bytes)) }
+    }
+
     @Test func tagsThatAreNoUTF8AreLatin1() throws {
         var bytes = try soundFile(sound, .wav)
         bytes += Array("LIST".utf8) + [16, 0, 0, 0] + Array("INFOINAM".utf8) + [4, 0, 0, 0, 0xE4, 0x62, 0, 0]

@@ -108,6 +108,17 @@ import Testing
         }
     }
 
+    /// μ-law: what libsndfile decodes is given with 16 bits.
+    @Test func lossySamplesAreSixteenBits() throws {
+        let format: [UInt8] = [7, 0, 1, 0, 0x40, 0x1F, 0, 0, 0x40, 0x1F, 0, 0, 1, 0, 8, 0]
+        let bytes = Array("RIFF".utf8) + [40, 0, 0, 0] + Array("WAVEfmt ".utf8) + [16, 0, 0, 0] + format
+            + Array("data".utf8) + [4, 0, 0, 0, 0x00, 0x80, 0xFF, 0x8F]
+        let read = try ReadSound(.bytes(bytes))
+        #expect(read.sound.format == AudioFormat(sampleRate: 8_000, channels: 1, sample: .integer(bits: 16)))
+        #expect(read.sound.samples == .integer([[-32_124, 32_124, 0, 16_764]]))
+        #expect(throws: MediaFileError.needsSeeking(.wav)) { try readPiped(bytes) }
+    }
+
     @Test func theNumberOfFramesMustBeTheOneAnnounced() throws {
         let sound = randomSound(.integer(bits: 16), frames: 10, seed: 8)
         #expect(throws: MediaFileError.wrongFrameCount(announced: 11, written: 10)) {

@@ -77,6 +77,6 @@ public final class SoundFileReader {
         if kind == .wav || kind == .rf64, let decoder = try WAVDecoder(source, limits: limits) { return decoder }
         try source.makeSeekable()
         if kind == .aiff, let decoder = try AIFFDecoder(source) { return decoder }
-        return try SndFileDecoder(source, kind: kind)
+        return try SndFileDecoder(source, kind: kind, limits: limits)
     }
 }

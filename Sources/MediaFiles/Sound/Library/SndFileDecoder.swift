@@ -16,7 +16,7 @@ final class SndFileDecoder: SoundDecoder {
 
     /// - Throws: ``MediaFileError/unreadableSound(_:detail:)`` and
     ///   ``MediaFileError/valueOutOfRange(_:found:allowed:offset:)``.
-    init(_ source: ByteSource, kind: SoundFileKind) throws(MediaFileError) {
+    init(_ source: ByteSource, kind: SoundFileKind, limits: ReadingLimits) throws(MediaFileError) {
         file = try SndFile(reading: source, kind: kind)
         try AudioFormat.check(channels: file.channels, offset: 0)
         try AudioFormat.check(sampleRate: file.sampleRate, offset: 0)
@@ -24,10 +24,13 @@ final class SndFileDecoder: SoundDecoder {
         isLossy = sample == nil
         format = AudioFormat(
             sampleRate: file.sampleRate, channels: file.channels, sample: sample ?? .integer(bits: 16))
+        // libsndfile goes on where it left the source.
+        let position = source.position
         declaredFrames = try Self.declaredFrames(file, format, source, kind)
         var metadata = AudioMetadata()
-        metadata.tags = SndFileTags.read(file)
+        metadata.tags = try FLACTags.read(source, limit: limits.maximumMetadataBytes) ?? SndFileTags.read(file)
         self.metadata = metadata
+        source.seek(to: position)
     }
 
     func read(frames: Int) throws(MediaFileError) -> AudioBuffer? {
@@ -55,12 +58,8 @@ final class SndFileDecoder: SoundDecoder {
     private static func declaredFrames(
         _ file: SndFile, _ format: AudioFormat, _ source: ByteSource, _ kind: SoundFileKind
     ) throws(MediaFileError) -> Int? {
-        if isUncompressed(file.code) {
-            let position = source.position
-            defer { source.seek(to: position) }
-            if let length = try DeclaredLength.ofSamples(source, kind) {
-                return length / (format.channels * format.sample.bits / 8)
-            }
+        if isUncompressed(file.code), let length = try DeclaredLength.ofSamples(source, kind) {
+            return length / (format.channels * format.sample.bits / 8)
         }
         return 0..<unknownFrames ~= file.frames ? file.frames : nil
     }

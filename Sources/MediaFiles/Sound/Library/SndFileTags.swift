@@ -1,7 +1,7 @@
 import CSndFile
 import Media
 
-/// The tags that libsndfile carries: ten at most, and in some kinds of files fewer.
+/// The tags that libsndfile carries: each of ten keys once, and in some kinds of files fewer.
 enum SndFileTags {
     private static let types: [(key: String, type: Int)] = [
         ("TITLE", SF_STR_TITLE), ("ARTIST", SF_STR_ARTIST), ("ALBUM", SF_STR_ALBUM), ("DATE", SF_STR_DATE),

@@ -61,13 +61,13 @@ struct SampleLayout: Hashable {
 
     @inline(__always)
     private func decode<Sample>(_ bytes: [UInt8], _ sample: (UInt64) -> Sample) -> [[Sample]] {
-        let frames = bytes.count / bytesPerFrame
-        let width = bytesPerSample
+        let (frames, width, shifts) = (bytes.count / bytesPerFrame, bytesPerSample, shifts)
         return (0..<format.channels).map { channel in
-            (0..<frames).map { frame in
-                let first = frame * bytesPerFrame + channel * width
+            var first = channel * width
+            return (0..<frames).map { _ in
                 var word: UInt64 = 0
-                for byte in 0..<width { word |= UInt64(bytes[first + byte]) << shift(of: byte) }
+                for byte in 0..<width { word |= UInt64(bytes[first + byte]) << shifts[byte] }
+                first += bytesPerFrame
                 return sample(word)
             }
         }
@@ -75,20 +75,22 @@ struct SampleLayout: Hashable {
 
     @inline(__always)
     private func encode<Sample>(_ channels: [[Sample]], _ word: (Sample) -> UInt64) -> [UInt8] {
+        let (width, shifts) = (bytesPerSample, shifts)
         var bytes = [UInt8](repeating: 0, count: channels[0].count * bytesPerFrame)
-        let width = bytesPerSample
         for (channel, samples) in channels.enumerated() {
-            for (frame, sample) in samples.enumerated() {
-                let first = frame * bytesPerFrame + channel * width
+            var first = channel * width
+            for sample in samples {
                 let word = word(sample)
-                for byte in 0..<width { bytes[first + byte] = UInt8(truncatingIfNeeded: word >> shift(of: byte)) }
+                for byte in 0..<width { bytes[first + byte] = UInt8(truncatingIfNeeded: word >> shifts[byte]) }
+                first += bytesPerFrame
             }
         }
         return bytes
     }
 
-    /// By how many bits the byte at a place of the sample is shifted.
-    private func shift(of byte: Int) -> UInt64 {
-        UInt64(8 * (raw.byteOrder == .littleEndian ? byte : bytesPerSample - 1 - byte))
+    /// By how many bits each byte of a sample is shifted, in the order of the bytes.
+    private var shifts: [UInt64] {
+        let rising = stride(from: 0, to: UInt64(8 * bytesPerSample), by: 8)
+        return raw.byteOrder == .littleEndian ? Array(rising) : rising.reversed()
     }
 }
