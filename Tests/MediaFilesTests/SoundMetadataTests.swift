@@ -16,7 +16,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (SoundFileKind.wav, ["COMMENT", "TITLE", "ARTIST", "ALBUM", "DATE", "GENRE", "TRACKNUMBER", "COPYRIGHT", "SOFTWARE", "TITLE", "IXYZ"]),
+        (
+            SoundFileKind.wav,
+            ["COMMENT", "TITLE", "ARTIST", "ALBUM", "DATE", "GENRE", "TRACKNUMBER", "COPYRIGHT", "SOFTWARE", "TITLE", "IXYZ"]
+        ),
         (.rf64, ["TITLE", "ENGINEER", "KEYWORDS", "SUBJECT", "SOURCE", "TECHNICIAN"]),
         (.flac, ["TITLE", "ARTIST", "ALBUM", "DATE", "COMMENT", "GENRE", "TRACKNUMBER", "COPYRIGHT", "LICENSE"]),
         (.caf, ["TITLE", "ARTIST", "ALBUM", "DATE", "COMMENT", "GENRE", "TRACKNUMBER", "COPYRIGHT", "LICENSE"]),

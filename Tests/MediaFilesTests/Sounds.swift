@@ -27,11 +27,16 @@ func randomSound(
                 Int32(truncatingIfNeeded: $0.next()) >> Int32(32 - bits)
             })
         case .float32:
-            .float32(planes([.nan, Float(bitPattern: 0xFFC1_2345), .infinity, -.infinity, -0.0, .leastNonzeroMagnitude, 2.5, -1e30, 1]) {
+            .float32(planes([
+                .nan, Float(bitPattern: 0xFFC1_2345), .infinity, -.infinity, -0.0, .leastNonzeroMagnitude, 2.5, -1e30, 1,
+            ]) {
                 Float.random(in: -1...1, using: &$0)
             })
         case .float64:
-            .float64(planes([.nan, Double(bitPattern: 0xFFF8_0000_1234_5678), .infinity, -.infinity, -0.0, .leastNonzeroMagnitude, 2.5, -1e300, 1]) {
+            .float64(planes([
+                .nan, Double(bitPattern: 0xFFF8_0000_1234_5678), .infinity, -.infinity, -0.0, .leastNonzeroMagnitude, 2.5,
+                -1e300, 1,
+            ]) {
                 Double.random(in: -1...1, using: &$0)
             })
         }
