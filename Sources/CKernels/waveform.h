@@ -1,9 +1,9 @@
-// Least squares over blocks of 32 samples (SPEC §16.5), included by the file of each instruction set. Plain loops: the
+// Least squares over blocks of 64 samples (SPEC §16.5), included by the file of each instruction set. Plain loops: the
 // compiler turns them into instructions of the set that WAVEFORM_TARGET names.
 #pragma once
 #include "include/kernels.h"
 
-enum { vc_terms = VC_WAVE_TAPS + 1, vc_batch = 32 };
+enum { vc_terms = VC_WAVE_TAPS + 1, vc_batch = 64 };
 
 WAVEFORM_TARGET static inline int vc_bits(uint64_t v) { return v ? 64 - __builtin_clzll(v) : 0; }
 

@@ -8,7 +8,7 @@ internal import CKernels
     package static let tapCount = Int(VC_WAVE_TAPS)
     static let stride = Int(VC_WAVE_STRIDE)
     /// How many samples it learns at a time.
-    package static let period = 32
+    package static let period = 64
     /// How far before the first of those it reads.
     package static let reach = 40
 
@@ -36,7 +36,7 @@ internal import CKernels
         return unsafe ReferenceKernels.predict(state, own, other)
     }
 
-    /// Learns the samples `own[0 ..< 32]`; both waveforms are read from −40 on.
+    /// Learns the samples `own[0 ..< 64]`; both waveforms are read from −40 on.
     package func learn(_ own: UnsafePointer<Int32>, _ other: UnsafePointer<Int32>?) {
         if let kernels = unsafe kernels {
             unsafe kernels.pointee.waveform_learn(state, own, other)
@@ -79,7 +79,7 @@ extension ReferenceKernels {
     fileprivate static func predict(
         _ state: UnsafeMutablePointer<vc_wave_squares>, _ own: UnsafePointer<Int32>, _ other: UnsafePointer<Int32>?
     ) -> Int64 {
-        // Term 0 is not known yet: its place in memory holds the last sample but `period`, or nothing.
+        // Term 0 is not known yet, and left out.
         let features = unsafe terms(own, other, at: 0).dropFirst()
         return zip(0..., features).reduce(0) { unsafe $0 + Int64(state.weights[$1.0]) * $1.1 }
     }

@@ -19,9 +19,7 @@ internal import EntropyCoding
     private let counters: UnsafeMutablePointer<AdaptiveCounter>
     /// `[node]`
     private let weights: UnsafeMutablePointer<SIMD4<Int32>>
-    private let squashed = LogisticTables.squashed
-    private let stretched = LogisticTables.stretched
-    private let paces = AdaptiveCounter.paces
+    private let tables = WaveformTables.shared
 
     // The decision that is asked about.
     private var node = 0
@@ -56,7 +54,7 @@ internal import EntropyCoding
     /// Log odds of a probability of 65 536.
     @inline(__always)
     private func stretch(_ probability: Int32) -> Int32 {
-        unsafe stretched.withUnsafeBufferPointer { unsafe $0[Int(probability &>> 4)] }
+        unsafe tables.stretched[Int(probability &>> 4)]
     }
 }
 
@@ -73,7 +71,7 @@ extension DecisionMixture: BitCircuit {
         let sum = Int64(w.x) &* Int64(inputs.x) &+ Int64(w.y) &* Int64(inputs.y)
             &+ (Int64(w.z) &* Int64(inputs.z) &+ Int64(w.w) &* Int64(inputs.w))
         let odds = Int(min(max(sum &>> 16, -2047), 2047))
-        mixed = unsafe squashed.withUnsafeBufferPointer { unsafe $0[odds &+ 2048] }
+        mixed = unsafe tables.squashed[odds &+ 2048]
         probability = min(max(mixed, 24), 65512)
     }
 
@@ -83,9 +81,7 @@ extension DecisionMixture: BitCircuit {
         let moved = unsafe weights[node] &+ (SIMD4(repeating: error) &* inputs &+ (1 &<< 15)) &>> 16
         unsafe weights[node] = moved.clamped(lowerBound: SIMD4(repeating: -1 &<< 19), upperBound: SIMD4(repeating: 1 &<< 19))
         let places = places
-        unsafe paces.withUnsafeBufferPointer { paces in
-            unsafe counters[places.0].learn(symbol != 0, paces: paces)
-            unsafe counters[places.1].learn(symbol != 0, paces: paces)
-        }
+        unsafe counters[places.0].learn(symbol != 0, paces: tables.paces)
+        unsafe counters[places.1].learn(symbol != 0, paces: tables.paces)
     }
 }

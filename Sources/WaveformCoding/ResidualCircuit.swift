@@ -147,12 +147,11 @@ struct ResidualCircuit {
 
     /// A decision for 1 with `part` of `whole`.
     @inline(__always)
-    private func decide(
+    private mutating func decide(
         _ wanted: Bool, _ node: Int, _ part: Int64, of whole: Int64, _ coder: inout some BitCoder
     ) -> Bool {
         decisions.expected = min(max(((part &+ 1) &<< 16) / (whole &+ 2), 1), 65535)
-        var circuit = decisions
-        circuit.begin(variable: node)
-        return coder.code(wanted, of: &circuit)
+        decisions.begin(variable: node)
+        return coder.code(wanted, of: &decisions)
     }
 }

@@ -1,5 +1,3 @@
-internal import EntropyCoding
-
 /// A sample's distribution: two logistic curves around its prediction, as wide as its errors were lately and of late, in a
 /// sum whose weights follow Bayes' rule (SPEC §16.6).
 struct ScaleMixture {
@@ -8,7 +6,7 @@ struct ScaleMixture {
     /// Of the second curve, of 65 536.
     private var weight: Int64 = 32768
     private let extra: Int64
-    private let tails = LogisticTables.tails
+    private let tables = WaveformTables.shared
 
     // For the next sample.
     private var mean: Int64 = 0
@@ -45,9 +43,8 @@ struct ScaleMixture {
     @inline(__always)
     private func tail(_ distance: Int64, _ reach: Int64, _ inverse: Int64) -> Int64 {
         let z = (min(max(distance, 0 &- reach), reach) &* inverse) &>> (16 &+ extra)
-        return unsafe tails.withUnsafeBufferPointer { tails in
-            unsafe z >= 0 ? Int64(tails[Int(min(4095, z))]) : 1 &<< 24 &- Int64(tails[Int(min(4095, 0 &- z))])
-        }
+        let beyond = unsafe Int64(tables.tails[Int(min(4095, abs(z)))])
+        return z >= 0 ? beyond : 1 &<< 24 &- beyond
     }
 
     /// Under the mixture.

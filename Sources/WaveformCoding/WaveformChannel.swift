@@ -4,7 +4,7 @@ internal import IntegerKernels
 /// One channel of a block: its samples so far, and what predicts and codes the next (SPEC §16.2).
 @safe final class WaveformChannel {
     private let wastedBits: Int32
-    /// Bits of a sample without the wasted ones.
+    /// Bits of a sample without the wasted ones; of silence nothing is left to code.
     private let width: Int
     /// Features are samples without what is beyond 24 bits.
     private let featureShift: Int32
@@ -36,9 +36,6 @@ internal import IntegerKernels
         unsafe values.deallocate()
     }
 
-    /// Nothing is coded for it.
-    var isSilent: Bool { width == 0 }
-
     var samples: [Int32] {
         (0..<frames).map { unsafe values[WaveformSquares.reach + $0] << wastedBits }
     }
@@ -55,6 +52,7 @@ internal import IntegerKernels
     func code(
         _ sample: Int32, at frame: Int, partner: WaveformChannel?, isSecond: Bool, with coder: inout some BitCoder
     ) {
+        if width == 0 { return }
         let own = unsafe features(at: frame)
         let other = unsafe partner?.features(at: isSecond ? frame : frame &- 1)
         let prediction = unsafe predictor.predict(own, other)

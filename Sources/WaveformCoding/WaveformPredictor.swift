@@ -54,6 +54,6 @@ final class WaveformPredictor {
     @inline(__always)
     private func saturated(_ value: Int64) -> Int64 { min(max(value, -32768), 32767) }
 
-    /// Teaches least squares the last 32 samples, from `own[0]` on.
+    /// Teaches least squares the last 64 samples, from `own[0]` on.
     func solve(_ own: UnsafePointer<Int32>, _ other: UnsafePointer<Int32>?) { unsafe squares.learn(own, other) }
 }

@@ -81,10 +81,9 @@ struct vc_wave_squares {
   int32_t weights[VC_WAVE_TAPS];                         ///< in 2^-20, lag 1 first
 };
 
-/// Learns the 32 samples own[0 ..< 32].
+/// Learns the 64 samples own[0 ..< 64].
 ///
-/// own: from -32 on is read (-16 with another channel), values within 24 bits. other: null, or the other channel, from -16
-/// on: other[t] is its newest sample that is known before own[t].
+/// own, other: read from -40 on, values within 24 bits. other: null, or the other channel: other[t] is its newest sample that is known before own[t].
 typedef void vc_waveform_learn_kernel(struct vc_wave_squares *p, const int32_t *own, const int32_t *other);
 
 /// The prediction of own[0], in 2^-20.
