@@ -1,4 +1,4 @@
-// Least squares over blocks of 64 samples (SPEC §16.5), included by the file of each instruction set. Plain loops: the
+// Least squares over blocks of 64 samples (SPEC §16.4), included by the file of each instruction set. Plain loops: the
 // compiler turns them into instructions of the set that WAVEFORM_TARGET names.
 #pragma once
 #include "include/kernels.h"

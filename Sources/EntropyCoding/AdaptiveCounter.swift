@@ -1,4 +1,4 @@
-/// How often a bit was 1 in a context, quick to learn at first (SPEC §14.6, §16.7).
+/// How often a bit was 1 in a context, quick to learn at first (SPEC §14.6, §16.8).
 package struct AdaptiveCounter: Sendable {
     /// 65536 / (n + 3/2), n = 0 … 255: how far a counter moves after n bits.
     package static let paces: [Int32] = (0..<256).map { 131_072 / (2 * $0 + 3) }

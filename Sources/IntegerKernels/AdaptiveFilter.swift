@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// A long linear filter whose weights follow the error of every sample: normalised least mean squares (SPEC §16.6).
+/// A long linear filter whose weights follow the error of every sample: normalised least mean squares (SPEC §16.5).
 ///
 /// Source: Widrow & Stearns, "Adaptive Signal Processing" (1985), ch. 6 and 12.
 @safe package final class AdaptiveFilter {
@@ -14,7 +14,7 @@ internal import CKernels
         let pace: Int64
 
         package init(taps: Int, scale: Int, pace: Int) {
-            precondition(taps > 0 && taps % 16 == 0 && 16...30 ~= scale && 1...16 ~= pace, "as SPEC §16.6 needs")
+            precondition(taps > 0 && taps % 16 == 0 && 16...30 ~= scale && 1...16 ~= pace, "as SPEC §16.5 needs")
             self.taps = taps
             self.scale = Int64(scale)
             self.pace = Int64(pace)

@@ -1,4 +1,4 @@
-/// Normal equations in integers, solved by elimination with a shift for every column (SPEC §16.5).
+/// Normal equations in integers, solved by elimination with a shift for every column (SPEC §16.4).
 struct NormalEquations {
     private static let size = WaveformSquares.tapCount
 

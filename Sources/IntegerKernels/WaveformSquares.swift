@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Predicts a waveform from its last samples, and those of a second one, by least squares over the past (SPEC §16.5).
+/// Predicts a waveform from its last samples, and those of a second one, by least squares over the past (SPEC §16.4).
 ///
 /// The normal equations are solved anew every ``period`` samples. Features are 24 bits wide at most, so that no sum needs
 /// more than 60 bits.
@@ -68,7 +68,7 @@ extension UnsafeMutablePointer<vc_wave_squares> {
 }
 
 extension ReferenceKernels {
-    /// The sample at `t` (term 0), then the features of SPEC §16.5.
+    /// The sample at `t` (term 0), then the features of SPEC §16.4.
     private static func terms(
         _ own: UnsafePointer<Int32>, _ other: UnsafePointer<Int32>?, at t: Int
     ) -> [Int64] {

@@ -1,7 +1,7 @@
 internal import EntropyCoding
 
 /// The probability of a decision about a residual as a gated product of experts: log odds of the distribution and of two
-/// counters, added with weights that are learnt (SPEC §16.7).
+/// counters, added with weights that are learnt (SPEC §16.8).
 ///
 /// Source: Mattern, "Mixing Strategies in Data Compression" (DCC 2012), for logistic mixing by online gradient descent.
 @safe final class DecisionMixture {

@@ -8,7 +8,7 @@ struct ResidualClass {
 }
 
 /// Codes a sample as a walk down a tree of decisions: the side of its prediction, the class of its distance, the half of the
-/// class, then bits that are equally likely (SPEC §16.8).
+/// class, then bits that are equally likely (SPEC §16.9).
 struct ResidualCircuit {
     /// The sample coded last.
     private(set) var last = ResidualClass()

@@ -1,5 +1,5 @@
 /// A sample's distribution: two logistic curves around its prediction, as wide as its errors were lately and of late, in a
-/// sum whose weights follow Bayes' rule (SPEC §16.6).
+/// sum whose weights follow Bayes' rule (SPEC §16.7).
 struct ScaleMixture {
     /// Mean absolute errors in 1/4096, over some 16 samples and some 64.
     private(set) var spreads: (Int64, Int64)

@@ -1,7 +1,7 @@
 internal import IntegerKernels
 
 /// Predicts samples in sixteenths: least squares first, then three adaptive filters, each on what the one before leaves
-/// (SPEC §16.4).
+/// (SPEC §16.3).
 final class WaveformPredictor {
     private static let designs = [
         AdaptiveFilter.Design(taps: 1024, scale: 30, pace: 6), AdaptiveFilter.Design(taps: 256, scale: 28, pace: 6),

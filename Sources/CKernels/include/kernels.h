@@ -75,7 +75,7 @@ typedef void vc_row_products_kernel(const uint16_t *rows, const uint16_t *table,
 
 enum { VC_WAVE_TAPS = 32, VC_WAVE_STRIDE = 40 };
 
-/// A linear predictor of a waveform by least squares over the past, which fades (SPEC §16.5).
+/// A linear predictor of a waveform by least squares over the past, which fades (SPEC §16.4).
 struct vc_wave_squares {
   int64_t moments[(VC_WAVE_TAPS + 1) * VC_WAVE_STRIDE];  ///< lower triangle; row 0 is the sample itself
   int32_t weights[VC_WAVE_TAPS];                         ///< in 2^-20, lag 1 first
@@ -89,7 +89,7 @@ typedef void vc_waveform_learn_kernel(struct vc_wave_squares *p, const int32_t *
 /// The prediction of own[0], in 2^-20.
 typedef int64_t vc_waveform_predict_kernel(const struct vc_wave_squares *p, const int32_t *own, const int32_t *other);
 
-/// One step of a long adaptive filter (SPEC §16.6): weights[i] += (gain·history[i]) >> shift, then the sum of
+/// One step of a long adaptive filter (SPEC §16.5): weights[i] += (gain·history[i]) >> shift, then the sum of
 /// (weights[i] >> 16)·history[i + 1], all mod 2^32.
 ///
 /// history: [count + 1], int16 values times 65536, the newest last. count: a multiple of 16. gain: an int16; shift: 0 ... 31.
