@@ -22,7 +22,7 @@ enum Signal: String, CaseIterable, Sendable {
                     state.slope -= state.level / 64
                     state.level = min(max(state.level + state.slope, least), most)
                     return Int32(min(max(state.level + any >> Int64(max(1, bits - 3)), least), most))
-                case .wasted: return Int32(any >> Int64(bits / 2) << Int64(bits / 2))
+                case .wasted: return Int32((any >> Int64(bits / 2)) << Int64(bits / 2))
                 case .bursts: return frame % 400 < 40 ? Int32(any) : Int32(any >> Int64(bits - 1))
                 case .lowest: return Int32(least)
                 }
