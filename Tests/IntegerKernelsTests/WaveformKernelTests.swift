@@ -19,11 +19,11 @@ import Testing
         var generator = SeededGenerator(seed: 91)
         for round in 0..<8 {
             let reference = WaveformSquares(kernel: .reference), tested = WaveformSquares(kernel: kernel)
-            let own = Self.waveform(round, count: 40 + 64 * 12, using: &generator)
+            let own = Self.waveform(round, count: 40 + 64 * 6, using: &generator)
             // A partner that is the same signal makes the equations singular.
             let other = round >= 4 ? own : Self.waveform(round + 1, count: own.count, using: &generator)
-            own.withUnsafeBufferPointer { own in
-                other.withUnsafeBufferPointer { other in
+            unsafe own.withUnsafeBufferPointer { own in
+                unsafe other.withUnsafeBufferPointer { other in
                     for start in stride(from: 40, to: own.count, by: 64) {
                         let a = unsafe own.baseAddress! + start
                         let b = unsafe hasPartner ? other.baseAddress! + start : nil
@@ -44,7 +44,7 @@ import Testing
         var x: [Int32] = [Int32](repeating: 0, count: 40) + [9000, 9100]
         while x.count < 40 + 64 * 20 + 1 { x.append(2 * x[x.count - 1] - x[x.count - 2] - x[x.count - 1] / 16) }
         let squares = WaveformSquares(kernel: .best)
-        x.withUnsafeBufferPointer { x in
+        unsafe x.withUnsafeBufferPointer { x in
             for block in 0..<20 { unsafe squares.learn(x.baseAddress! + 40 + 64 * block, nil) }
             let at = 40 + 64 * 20
             unsafe #expect(abs(squares.predict(x.baseAddress! + at, nil) >> 20 - Int64(x[at])) <= 2)
@@ -53,17 +53,19 @@ import Testing
 
     @Test(arguments: KernelImplementation.available, [16, 32, 80, 256, 1024])
     func everyKernelAdaptsTheSame(kernel: KernelImplementation, taps: Int) {
-        var generator = SeededGenerator(seed: UInt64(taps))
+        var generator = SeededGenerator(seed: taps)
         let design = AdaptiveFilter.Design(taps: taps, scale: 28, pace: 4)
         let reference = AdaptiveFilter(design, kernel: .reference), tested = AdaptiveFilter(design, kernel: kernel)
-        for round in 0..<5000 {
+        var agreed = true
+        for round in 0..<4300 {
             let top: Int64 = round % 1000 < 500 ? 32768 : 90
             let value = Int64.random(in: -top...top - 1, using: &generator)
             let extreme = round % 1000 < 100 ? (value < 0 ? -32768 : 32767) : value
             reference.learn(extreme)
             tested.learn(extreme)
-            #expect(tested.prediction == reference.prediction)
+            agreed = agreed && tested.prediction == reference.prediction
         }
+        #expect(agreed)
     }
 
     @Test func filtersLearnADelay() {

@@ -8,7 +8,8 @@ import Testing
 
     static func payload() -> [UInt8] {
         var generator = SeededGenerator(seed: 8)
-        return WaveformEncoder(channels: 2, bits: 16).encode(Signal.tone.block(channels: 2, bits: 16, frames: 60, using: &generator))
+        let quiet = Signal.noise.block(channels: 2, bits: 8, frames: 60, using: &generator)
+        return WaveformEncoder(channels: 2, bits: 16).encode(quiet)
     }
 
     @Test func everyTruncationGivesSamplesOrAnError() throws {
