@@ -45,6 +45,7 @@ let package = Package(
         .target(name: "CKernels"),
         module("IntegerKernels", ["CKernels"]),
         module("SampleCoding", ["EntropyCoding", "IntegerKernels"]),
+        module("WaveformCoding", ["EntropyCoding", "IntegerKernels"]),
         .target(name: "CModels"),
         module("LatentModels", ["IntegerKernels", "EntropyModels", "BitstreamFormat"]),
         module("LatentCoding", ["LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels"]),
@@ -71,12 +72,15 @@ let package = Package(
         .executableTarget(
             name: "DecodeBenchmark", dependencies: ["VCodec", "Media", "LatentCoding", "LatentModels", "IntegerKernels"],
             path: "Benchmarks/DecodeBenchmark"),
+        .executableTarget(
+            name: "WaveformBenchmark", dependencies: ["WaveformCoding", "IntegerKernels"], path: "Benchmarks/WaveformBenchmark"),
 
         // What the tests share: repeatable random numbers.
         .target(name: "TestSupport", dependencies: ["Media"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("EntropyCodingTests", ["TestSupport", "EntropyCoding"]),
         tests("IntegerKernelsTests", ["IntegerKernels"]),
         tests("SampleCodingTests", ["TestSupport", "SampleCoding", "EntropyCoding", "IntegerKernels"]),
+        tests("WaveformCodingTests", ["TestSupport", "WaveformCoding", "IntegerKernels"]),
         tests("BitstreamFormatTests", ["TestSupport", "BitstreamFormat", "EntropyCoding"]),
         tests("MediaFilesTests", ["TestSupport", "MediaFiles", "Media", "CMediaShims"]),
         tests("QualityMetricsTests", ["QualityMetrics", "Media"]),

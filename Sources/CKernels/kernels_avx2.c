@@ -300,11 +300,39 @@ static TARGET void depthwise(const struct vc_depthwise *d, const int16_t *x, int
   else high ? depthwise_as(3, 1, d, &image, from, to, h) : depthwise_as(3, 0, d, &image, from, to, h);
 }
 
+// ---- Long adaptive filter ----
+
+// History is kept in upper halves: times (gain, any) in lower and upper halves it gives gain·history, and the weights' upper
+// halves times it are products with zeros beside them.
+TARGET static int32_t waveform_adapt(int32_t *weights, const int32_t *history, int64_t count, int32_t gain, int32_t shift) {
+  const __m256i gains = _mm256_set1_epi32((int32_t)((uint32_t)gain << 16));
+  const __m128i places = _mm_cvtsi32_si128(shift);
+  __m256i sums[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+  for (int64_t i = 0; i < count; i += 16)
+    for (int half = 0; half < 2; ++half) {
+      __m256i *at = (__m256i *)(weights + i + 8 * half);
+      const __m256i old = _mm256_loadu_si256((const __m256i *)(history + i + 8 * half));
+      const __m256i new = _mm256_loadu_si256((const __m256i *)(history + i + 8 * half + 1));
+      const __m256i moved = _mm256_sra_epi32(_mm256_madd_epi16(old, gains), places);
+      const __m256i w = _mm256_add_epi32(_mm256_loadu_si256(at), moved);
+      _mm256_storeu_si256(at, w);
+      sums[half] = _mm256_add_epi32(sums[half], _mm256_madd_epi16(w, new));
+    }
+  const __m256i sum = _mm256_add_epi32(sums[0], sums[1]);
+  __m128i four = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
+  four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
+  return _mm_cvtsi128_si32(_mm_add_epi32(four, _mm_shuffle_epi32(four, 0xB1)));
+}
+
 #define LEAST_SQUARES_TARGET TARGET
 #include "least_squares.h"
 
 #define ROW_PRODUCTS_TARGET TARGET
 #include "row_products.h"
 
-const struct vc_kernels vc_kernels_avx2 = {pointwise, depthwise, least_squares, row_products};
+#define WAVEFORM_TARGET TARGET
+#include "waveform.h"
+
+const struct vc_kernels vc_kernels_avx2 = {pointwise, depthwise, least_squares, row_products,
+    waveform_learn, waveform_predict, waveform_adapt};
 #endif

@@ -286,11 +286,38 @@ static TARGET void depthwise(const struct vc_depthwise *d, const int16_t *x, int
   else high ? depthwise_as(3, 1, d, &image, from, to, h) : depthwise_as(3, 0, d, &image, from, to, h);
 }
 
+// ---- Long adaptive filter ----
+
+// History is kept in upper halves: times (any, gain) it gives gain·history, and the weights' upper halves times it are
+// products with zeros beside them. Four registers at a time, so that no sum waits for the one before.
+INLINE __m512i adapted(__m512i *weights, const int32_t *history, __m512i gains, __m128i places, __m512i sum) {
+  const __m512i moved = _mm512_sra_epi32(_mm512_madd_epi16(_mm512_loadu_si512(history), gains), places);
+  const __m512i w = _mm512_add_epi32(_mm512_loadu_si512(weights), moved);
+  _mm512_storeu_si512(weights, w);
+  return _mm512_add_epi32(sum, _mm512_madd_epi16(w, _mm512_loadu_si512(history + 1)));
+}
+
+TARGET static int32_t waveform_adapt(int32_t *weights, const int32_t *history, int64_t count, int32_t gain, int32_t shift) {
+  const __m512i gains = _mm512_set1_epi32((int32_t)((uint32_t)gain << 16));
+  const __m128i places = _mm_cvtsi32_si128(shift);
+  __m512i sums[4] = {_mm512_setzero_si512(), _mm512_setzero_si512(), _mm512_setzero_si512(), _mm512_setzero_si512()};
+  int64_t i = 0;
+  for (; i + 64 <= count; i += 64)
+    for (int part = 0; part < 4; ++part)
+      sums[part] = adapted((__m512i *)(weights + i + 16 * part), history + i + 16 * part, gains, places, sums[part]);
+  for (; i < count; i += 16) sums[0] = adapted((__m512i *)(weights + i), history + i, gains, places, sums[0]);
+  return _mm512_reduce_add_epi32(_mm512_add_epi32(_mm512_add_epi32(sums[0], sums[1]), _mm512_add_epi32(sums[2], sums[3])));
+}
+
 #define LEAST_SQUARES_TARGET TARGET
 #include "least_squares.h"
 
 #define ROW_PRODUCTS_TARGET TARGET
 #include "row_products.h"
 
-const struct vc_kernels vc_kernels_avx512vnni = {pointwise, depthwise, least_squares, row_products};
+#define WAVEFORM_TARGET TARGET
+#include "waveform.h"
+
+const struct vc_kernels vc_kernels_avx512vnni = {pointwise, depthwise, least_squares, row_products,
+    waveform_learn, waveform_predict, waveform_adapt};
 #endif

@@ -222,11 +222,30 @@ static void depthwise(const struct vc_depthwise *d, const int16_t *x, int64_t he
   else depthwise_as(3, d, &image, from, to, h);
 }
 
+// ---- Long adaptive filter ----
+
+static int32_t waveform_adapt(int32_t *weights, const int32_t *history, int64_t count, int32_t gain, int32_t shift) {
+  const int32x4_t minus_shift = vdupq_n_s32(-shift);
+  int32x4_t sum = vdupq_n_s32(0);
+  for (int64_t i = 0; i < count; i += 4) {
+    const int16x4_t old = vshrn_n_s32(vld1q_s32(history + i), 16), new = vshrn_n_s32(vld1q_s32(history + i + 1), 16);
+    const int32x4_t moved = vshlq_s32(vmull_n_s16(old, (int16_t)gain), minus_shift);
+    const int32x4_t w = vaddq_s32(vld1q_s32(weights + i), moved);
+    vst1q_s32(weights + i, w);
+    sum = vmlal_s16(sum, vshrn_n_s32(w, 16), new);
+  }
+  return vaddvq_s32(sum);
+}
+
 #define LEAST_SQUARES_TARGET
 #include "least_squares.h"
 
 #define ROW_PRODUCTS_TARGET
 #include "row_products.h"
 
-const struct vc_kernels vc_kernels_neon = {pointwise, depthwise, least_squares, row_products};
+#define WAVEFORM_TARGET
+#include "waveform.h"
+
+const struct vc_kernels vc_kernels_neon = {pointwise, depthwise, least_squares, row_products,
+    waveform_learn, waveform_predict, waveform_adapt};
 #endif

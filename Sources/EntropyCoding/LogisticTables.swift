@@ -52,4 +52,10 @@ package enum LogisticTables {
         let rest = Int32((1 << 32) / (65536 + power(2 * min(2047, abs(d)))))
         return d >= 0 ? 65536 - rest : rest
     }
+
+    /// 2^24 times the upper tail of a logistic distribution at i/256, in base 2; i = 0 … 4095.
+    package static let tails: [Int32] = (0..<4096).map { Int32((1 << 40) / (65536 + power($0))) }
+
+    /// 128 times the log odds, in base 2, of the probability (i + 1/2) / 4096; i = 0 … 4095.
+    package static let stretched: [Int32] = (0..<4096).map { logarithm(2 * Int32($0) + 1) - logarithm(8191 - 2 * Int32($0)) }
 }

@@ -28,8 +28,8 @@ internal import EntropyCoding
     private let firstWeights: UnsafeMutablePointer<Int32>
     private let secondWeights: UnsafeMutablePointer<Int32>
     private let squashed = LogisticTables.squashed
-    private let stretched = SampleTables.stretched
-    private let paces = SampleTables.paces
+    private let stretched = LogisticTables.stretched
+    private let paces = AdaptiveCounter.paces
 
     // The variable that is asked about: a node of the tree of decisions.
     private var node = 0

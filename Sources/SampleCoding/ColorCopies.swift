@@ -49,9 +49,9 @@ internal import EntropyCoding
     /// `[rank][orders that agree]`, for each input.
     private var weights = [SIMD8<Int32>](
         repeating: SIMD8(23000, 23000, 23000, 23000, 23000, 23000, 0, 0), count: rankCount * (orderCount + 1))
-    private let stretched = SampleTables.stretched
+    private let stretched = LogisticTables.stretched
     private let squashed = LogisticTables.squashed
-    private let paces = SampleTables.paces
+    private let paces = AdaptiveCounter.paces
 
     init(width: Int) {
         colors = SampleRows(width: width)

@@ -9,7 +9,7 @@ struct ResidualCoder {
 
     /// Samples are coded up to (step − 1)/2 exactly.
     private let step: Int32
-    private let tails = SampleTables.tails
+    private let tails = LogisticTables.tails
     private let mantissas = LogisticTables.mantissaLogarithms
     private let firsts = Self.classes
 

@@ -4,7 +4,7 @@ import Testing
 @Suite struct ArchitectureTests {
     /// Between bytes and samples: integers only, and no way to the encoder's analysis.
     static let decoderModules = [
-        "EntropyCoding", "BitstreamFormat", "EntropyModels", "IntegerKernels", "SampleCoding", "LatentModels",
+        "EntropyCoding", "BitstreamFormat", "EntropyModels", "IntegerKernels", "SampleCoding", "WaveformCoding", "LatentModels",
         "LatentCoding", "ImageCodec",
     ]
 
@@ -18,6 +18,7 @@ import Testing
         "ProbabilisticCircuits": ["EntropyCoding", "IntegerKernels", "Glibc", "Foundation"],
         "IntegerKernels": ["CKernels", "Dispatch", "Synchronization"],
         "SampleCoding": ["EntropyCoding", "IntegerKernels", "Synchronization"],
+        "WaveformCoding": ["EntropyCoding", "IntegerKernels"],
         "LatentModels": ["IntegerKernels", "EntropyModels", "BitstreamFormat", "Synchronization"],
         "LatentCoding": ["LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels", "Synchronization"],
         "ImageCodec": [

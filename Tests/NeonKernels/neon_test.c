@@ -209,6 +209,103 @@ static void test_row_products(int seed, enum magnitude g) {
   free(rows), free(table), free(result);
 }
 
+enum { terms = VC_WAVE_TAPS + 1 };
+
+static int bits_of(uint64_t v) {
+  int count = 0;
+  for (; v; v >>= 1) ++count;
+  return count;
+}
+static int64_t within(int64_t v, int64_t low, int64_t high) { return v < low ? low : v > high ? high : v; }
+
+// SPEC §16.4, steps 2 to 4.
+static void expected_solution(const int64_t A[terms][terms], int32_t *w) {
+  int64_t S[terms][terms], most = 0;
+  uint64_t any;
+  int64_t U[terms][terms] = {0}, s_of[terms], solution[terms] = {0};
+  for (int i = 0; i < terms; ++i) most = A[i][i] + 1024 > most ? A[i][i] + 1024 : most;
+  const int e = 57 - bits_of((uint64_t)most);
+  for (int i = 0; i < terms; ++i)
+    for (int j = 0; j <= i; ++j) {
+      const int a = i == terms - 1 ? (j == i ? 0 : j + 1) : i + 1, b = i == terms - 1 ? 0 : j + 1;
+      const int64_t value = A[a][b] + 1024 * (i == j);
+      S[i][j] = (e < 0 ? value >> -e : value * ((int64_t)1 << e)) + ((int64_t)(i == j) << 30);
+    }
+  for (int k = 0; k < terms - 1; ++k) {
+    s_of[k] = -1;
+    if (S[k][k] < 1 << 30) continue;
+    any = 0;
+    for (int i = k + 1; i < terms; ++i) any |= (uint64_t)(S[i][k] < 0 ? -1 - S[i][k] : S[i][k]);
+    const int q = bits_of(any) > 30 ? bits_of(any) - 30 : 0, r = bits_of((uint64_t)S[k][k]) - 31;
+    const int64_t inverse = within(((int64_t)1 << 61) / (S[k][k] >> r), 0, INT32_MAX);
+    int64_t c[terms];
+    for (int i = k + 1; i < terms; ++i) U[k][i] = ((c[i] = S[i][k] >> q) * inverse) >> 31;
+    for (int i = k + 1; i < terms; ++i)
+      for (int j = k + 1; j <= i; ++j)
+        S[i][j] = (int64_t)((uint64_t)S[i][j] - (uint64_t)((U[k][i] * c[j]) >> within(30 + r - 2 * q, 0, 63)));
+    s_of[k] = within(22 + r - q, 0, 63);
+  }
+  for (int k = terms - 2; k >= 0; --k) {
+    int64_t sum = U[k][terms - 1] * 4096;
+    for (int i = k + 1; i < terms - 1; ++i) sum -= (U[k][i] * solution[i]) >> 8;
+    solution[k] = s_of[k] < 0 ? 0 : within(sum >> s_of[k], -INT32_MAX, INT32_MAX);
+    w[k] = (int32_t)solution[k];
+  }
+}
+
+static void test_waveform_squares(int seed, enum magnitude g) {
+  state = (uint64_t)seed * 7919 + g + 9;
+  enum { batches = 4, length = 40 + 64 * batches + 1 };
+  static int32_t own[length], partner[length];
+  for (int t = 0; t < length; ++t) {
+    const int32_t step = g == typical ? (int32_t)between(-300, 300) : (int32_t)draw() >> 9;
+    own[t] = g == extreme ? (draw() & 1 ? (1 << 23) - 1 : -(1 << 23)) : (int32_t)within((t ? own[t - 1] : 0) + step, -(1 << 23), (1 << 23) - 1);
+    partner[t] = seed & 2 ? own[t] : (int32_t)draw() >> 9;
+  }
+  static struct vc_wave_squares p;
+  p = (struct vc_wave_squares){0};
+  int64_t A[terms][terms] = {0};
+  int ok = 1;
+  for (int batch = 0; batch < batches; ++batch) {
+    const int32_t *a = own + 40 + 64 * batch, *b = seed & 1 ? partner + 40 + 64 * batch : 0;
+    kernels->waveform_learn(&p, a, b);
+    int32_t expected[terms];
+    int64_t prediction = 0;
+    for (int i = 0; i < terms; ++i)
+      for (int j = 0; j <= i; ++j) {
+        A[i][j] -= A[i][j] >> 4;
+        for (int t = 0; t < 64; ++t)
+          A[i][j] += (int64_t)(b && i > 16 ? b[t - i + 17] : a[t - i]) * (b && j > 16 ? b[t - j + 17] : a[t - j]);
+        ok &= p.moments[i * VC_WAVE_STRIDE + j] == A[i][j];
+      }
+    expected_solution(A, expected);
+    for (int i = 0; i < VC_WAVE_TAPS; ++i) {
+      ok &= p.weights[i] == expected[i];
+      prediction += (int64_t)expected[i] * (b && i > 15 ? b[80 - i] : a[63 - i]);
+    }
+    ok &= kernels->waveform_predict(&p, a + 64, b ? b + 64 : 0) == prediction;
+  }
+  check(ok, "waveform squares", seed);
+}
+
+static void test_waveform_adapt(int seed, enum magnitude g) {
+  state = (uint64_t)seed * 7919 + g + 11;
+  const int64_t count = 16 * between(1, 20);
+  int32_t *weights = memory((size_t)count, 4), *expected = memory((size_t)count, 4), *history = memory((size_t)count + 1, 4);
+  for (int64_t i = 0; i < count; ++i) weights[i] = expected[i] = g == typical ? (int32_t)draw() >> 8 : (int32_t)draw();
+  for (int64_t i = 0; i <= count; ++i) history[i] = draw_sample(g) * 65536;
+  const int32_t gain = draw_sample(g), shift = (int32_t)between(0, 31);
+  uint32_t sum = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    expected[i] = (int32_t)((uint32_t)expected[i] + (uint32_t)((gain * (history[i] >> 16)) >> shift));
+    sum += (uint32_t)((expected[i] >> 16) * (history[i + 1] >> 16));
+  }
+  int ok = kernels->waveform_adapt(weights, history, count, gain, shift) == (int32_t)sum;
+  ok &= !memcmp(weights, expected, (size_t)count * 4);
+  check(ok, "waveform filter", seed);
+  free(weights), free(expected), free(history);
+}
+
 int main(void) {
   kernels = vc_kernels_for(vc_neon);
   if (!kernels) {
@@ -221,6 +318,8 @@ int main(void) {
       test_depthwise(seed, g);
       test_least_squares(seed, g);
       test_row_products(seed, g);
+      test_waveform_squares(seed, g);
+      test_waveform_adapt(seed, g);
     }
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;

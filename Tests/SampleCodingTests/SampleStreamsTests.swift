@@ -122,9 +122,9 @@ enum SamplePattern: CaseIterable {
     @Test func curvesAreClose() {
         for i in 0..<4096 {
             let tail = 16_777_216 / (1 + exp2(Double(i) / 256))
-            #expect(abs(Double(SampleTables.tails[i]) - tail) <= 2 + tail / 50_000)
+            #expect(abs(Double(LogisticTables.tails[i]) - tail) <= 2 + tail / 50_000)
             let p = (Double(i) + 0.5) / 4096
-            #expect(abs(Double(SampleTables.stretched[i]) - 128 * log2(p / (1 - p))) < 2)
+            #expect(abs(Double(LogisticTables.stretched[i]) - 128 * log2(p / (1 - p))) < 2)
         }
         for odds in -2047...2047 {
             let probability = 65536 / (1 + exp2(-Double(odds) / 128))

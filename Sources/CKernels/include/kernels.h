@@ -1,5 +1,5 @@
 // Vector kernels, one file for each instruction set: of the integer network pointwise products and depthwise convolutions
-// (SPEC §8), of sample coding least squares (§14), of trees products of rows (ProbabilisticCircuits/IntegerTrees). Each equals the portable Swift
+// (SPEC §8), of sample coding least squares (§14), of waveforms least squares and long filters (§16), of trees products of rows (ProbabilisticCircuits/IntegerTrees). Each equals the portable Swift
 // reference (IntegerKernels) bit for bit.
 //
 // R(a, s) = (a + 2^(s-1)) >> s with an arithmetic shift, 1 <= s <= 62. With any int32 a and m, |a·m| <= 2^62 and
@@ -73,12 +73,37 @@ typedef void vc_least_squares_kernel(struct vc_least_squares *p, const int32_t *
 typedef void vc_row_products_kernel(const uint16_t *rows, const uint16_t *table, int64_t count, int64_t length, int64_t width,
                                     uint32_t *result);
 
+enum { VC_WAVE_TAPS = 32, VC_WAVE_STRIDE = 40 };
+
+/// A linear predictor of a waveform by least squares over the past, which fades (SPEC §16.4).
+struct vc_wave_squares {
+  int64_t moments[(VC_WAVE_TAPS + 1) * VC_WAVE_STRIDE];  ///< lower triangle; row 0 is the sample itself
+  int32_t weights[VC_WAVE_TAPS];                         ///< in 2^-20, lag 1 first
+};
+
+/// Learns the 64 samples own[0 ..< 64].
+///
+/// own, other: read from -40 on, values within 24 bits. other: null, or the other channel: other[t] is its newest sample that is known before own[t].
+typedef void vc_waveform_learn_kernel(struct vc_wave_squares *p, const int32_t *own, const int32_t *other);
+
+/// The prediction of own[0], in 2^-20.
+typedef int64_t vc_waveform_predict_kernel(const struct vc_wave_squares *p, const int32_t *own, const int32_t *other);
+
+/// One step of a long adaptive filter (SPEC §16.5): weights[i] += (gain·history[i]) >> shift, then the sum of
+/// (weights[i] >> 16)·history[i + 1], all mod 2^32.
+///
+/// history: [count + 1], int16 values times 65536, the newest last. count: a multiple of 16. gain: an int16; shift: 0 ... 31.
+typedef int32_t vc_waveform_adapt_kernel(int32_t *weights, const int32_t *history, int64_t count, int32_t gain, int32_t shift);
+
 /// The kernels of one instruction set.
 struct vc_kernels {
   vc_pointwise_kernel *pointwise;
   vc_depthwise_kernel *depthwise;
   vc_least_squares_kernel *least_squares;
   vc_row_products_kernel *row_products;
+  vc_waveform_learn_kernel *waveform_learn;
+  vc_waveform_predict_kernel *waveform_predict;
+  vc_waveform_adapt_kernel *waveform_adapt;
 };
 
 /// Null unless they are compiled in and this processor runs them.
