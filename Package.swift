@@ -49,6 +49,7 @@ let package = Package(
         .target(name: "CModels"),
         module("LatentModels", ["IntegerKernels", "EntropyModels", "BitstreamFormat"]),
         module("LatentCoding", ["LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels"]),
+        module("AudioCodec", ["WaveformCoding", "EntropyCoding", "IntegerKernels", "BitstreamFormat"]),
         module("ImageCodec", [
             "LatentCoding", "LatentModels", "EntropyModels", "SampleCoding", "EntropyCoding", "IntegerKernels",
             "BitstreamFormat", "Media",
@@ -57,7 +58,7 @@ let package = Package(
         // The encoder's own work, and the façade that joins both sides.
         module("Analysis", ["LatentCoding", "LatentModels", "IntegerKernels"]),
         module("VCodec", [
-            "Media", "ImageCodec", "Analysis", "BitstreamFormat", "LatentModels", "EntropyModels", "IntegerKernels",
+            "Media", "ImageCodec", "AudioCodec", "Analysis", "BitstreamFormat", "LatentModels", "EntropyModels", "IntegerKernels",
             "CModels",
         ]),
         module("QualityMetrics", ["Media"]),
@@ -82,6 +83,7 @@ let package = Package(
         tests("SampleCodingTests", ["TestSupport", "SampleCoding", "EntropyCoding", "IntegerKernels"]),
         tests("WaveformCodingTests", ["TestSupport", "WaveformCoding", "IntegerKernels"]),
         tests("BitstreamFormatTests", ["TestSupport", "BitstreamFormat", "EntropyCoding"]),
+        tests("AudioCodecTests", ["TestSupport", "AudioCodec", "VCodec", "BitstreamFormat", "IntegerKernels", "Media"]),
         tests("MediaFilesTests", ["TestSupport", "MediaFiles", "Media", "CMediaShims"]),
         tests("QualityMetricsTests", ["QualityMetrics", "Media"]),
         tests("CommandLineTests", ["TestSupport", "VCodecTool", "Media", "MediaFiles", "ProbabilisticCircuits"]),

@@ -27,4 +27,9 @@ public struct AudioBuffer: Hashable, Sendable {
         self.samples = samples
         frameCount = lengths[0]
     }
+
+    /// The sound of some frames.
+    public subscript(frames: Range<Int>) -> AudioBuffer {
+        AudioBuffer(format: format, samples: samples[frames])
+    }
 }

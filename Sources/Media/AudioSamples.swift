@@ -16,6 +16,32 @@ public enum AudioSamples: Sendable {
         }
     }
 
+    /// One after the other.
+    ///
+    /// - Precondition: there is at least one, and all are of one type, with as many channels.
+    public init(joining pieces: [AudioSamples]) {
+        switch pieces[0] {
+        case .integer: self = .integer(Self.joined(pieces) { if case .integer(let channels) = $0 { channels } else { nil } })
+        case .float32: self = .float32(Self.joined(pieces) { if case .float32(let channels) = $0 { channels } else { nil } })
+        case .float64: self = .float64(Self.joined(pieces) { if case .float64(let channels) = $0 { channels } else { nil } })
+        }
+    }
+
+    private static func joined<Sample>(_ pieces: [AudioSamples], _ channels: (AudioSamples) -> [[Sample]]?) -> [[Sample]] {
+        let all = pieces.compactMap(channels)
+        precondition(all.count == pieces.count && all.allSatisfy { $0.count == all[0].count }, "samples of one kind")
+        return all[0].indices.map { channel in all.flatMap { $0[channel] } }
+    }
+
+    /// The samples of some frames.
+    public subscript(frames: Range<Int>) -> AudioSamples {
+        switch self {
+        case .integer(let channels): .integer(channels.map { Array($0[frames]) })
+        case .float32(let channels): .float32(channels.map { Array($0[frames]) })
+        case .float64(let channels): .float64(channels.map { Array($0[frames]) })
+        }
+    }
+
     /// How long each channel is, in frames: `[channel]`.
     var lengths: [Int] {
         switch self {

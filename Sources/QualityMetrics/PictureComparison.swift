@@ -39,10 +39,14 @@ public struct PictureComparison: Sendable {
     }
 }
 
-/// Why two pictures cannot be compared.
+/// Why two pictures or two sounds cannot be compared.
 public enum ComparisonError: Error, Hashable, Sendable {
     /// The pictures have different numbers of columns or rows.
     case sizesDiffer(first: Size, second: Size)
+    /// The sounds have different sample rates or numbers of channels.
+    case formatsDiffer(first: String, second: String)
+    /// The sounds have different numbers of frames.
+    case lengthsDiffer(first: Int, second: Int)
 
     /// Columns and rows of a picture.
     public struct Size: Hashable, Sendable {
@@ -62,6 +66,8 @@ extension ComparisonError: CustomStringConvertible {
         case .sizesDiffer(let first, let second):
             "the pictures have different sizes: \(first.width)×\(first.height) "
                 + "and \(second.width)×\(second.height)"
+        case .formatsDiffer(let first, let second): "the sounds have different formats: \(first) and \(second)"
+        case .lengthsDiffer(let first, let second): "the sounds have different lengths: \(first) and \(second) frames"
         }
     }
 }

@@ -18,6 +18,7 @@ extension ImageMetadata {
             case .colorValues(let values): apply(values)
             case .pixelDensity(let x, let y, let unit):
                 pixelDensity = PixelDensity(x: x, y: y, unit: PixelDensity.Unit(rawValue: unit) ?? .unknown)
+            case .speakers, .riffChunk: break
             }
         }
         background = background.flatMap { stream.format.isColor($0) ? $0 : nil }

@@ -27,17 +27,16 @@ extension ToolFailure {
         self.init(.impossibleOutput, name, error.description)
     }
 
-    /// An image file was refused.
+    /// An image or sound file was refused.
     init(reading name: String, _ error: MediaFileError) {
         self.init(.badData, name, error.description)
     }
 
-    /// A picture does not fit the kind of file that was asked for.
+    /// A picture or a sound does not fit the kind of file that was asked for.
     init(writing name: String, _ error: MediaFileError) {
-        if case .unknownExtension = error {
-            self.init(.usage, name, error.description)
-        } else {
-            self.init(.impossibleOutput, name, error.description)
+        switch error {
+        case .unknownExtension, .unknownSoundExtension: self.init(.usage, name, error.description)
+        default: self.init(.impossibleOutput, name, error.description)
         }
     }
 

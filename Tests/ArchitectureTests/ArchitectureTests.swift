@@ -5,7 +5,7 @@ import Testing
     /// Between bytes and samples: integers only, and no way to the encoder's analysis.
     static let decoderModules = [
         "EntropyCoding", "BitstreamFormat", "EntropyModels", "IntegerKernels", "SampleCoding", "WaveformCoding", "LatentModels",
-        "LatentCoding", "ImageCodec",
+        "LatentCoding", "ImageCodec", "AudioCodec",
     ]
 
     /// The arrows of the layout: what each module may import, of the package and of the system.
@@ -21,6 +21,7 @@ import Testing
         "WaveformCoding": ["EntropyCoding", "IntegerKernels"],
         "LatentModels": ["IntegerKernels", "EntropyModels", "BitstreamFormat", "Synchronization"],
         "LatentCoding": ["LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels", "Synchronization"],
+        "AudioCodec": ["WaveformCoding", "EntropyCoding", "IntegerKernels", "BitstreamFormat", "Synchronization"],
         "ImageCodec": [
             "LatentCoding", "LatentModels", "EntropyModels", "SampleCoding", "EntropyCoding", "IntegerKernels",
             "BitstreamFormat", "Media",

@@ -17,7 +17,7 @@ import Testing
         #expect(ForeignFile(recognizing: bytes) == expected)
         let error = try #require(throws: BitstreamError.self) { try chunks(of: bytes) }
         #expect(error == .badMagic(found: Array(bytes.prefix(16))))
-        #expect(error.description.hasPrefix("not a vcodec picture: it "))
+        #expect(error.description.hasPrefix("not a vcodec file: it "))
         if let expected, expected != .mangledPicture { #expect(error.description.contains(expected.rawValue)) }
     }
 

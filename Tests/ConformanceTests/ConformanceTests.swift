@@ -78,7 +78,7 @@ import VCodec
         case .colorProfile(let name, let profile): Array(name.unicodeScalars.map { UInt8($0.value) }) + [0] + profile
         case .exif(let bytes), .xmp(let bytes): bytes
         case .text(let t): Array([t.keyword, t.language, t.translatedKeyword, t.text].joined(separator: "\0").utf8)
-        case .colorValues, .pixelDensity: Array(chunk.payload)
+        case .colorValues, .pixelDensity, .speakers, .riffChunk: Array(chunk.payload)
         }
     }
 }

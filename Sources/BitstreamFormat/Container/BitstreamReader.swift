@@ -46,9 +46,9 @@ extension Bitstream {
         package init(
             _ file: [UInt8], ending: Ending = .required, limits: DecodingLimits = DecodingLimits()
         ) throws(BitstreamError) {
-            try Self.checkSignature(of: file)
-            guard file.count > chunksOffset else { throw .missingChunk(.header, offset: file.count) }
-            let first = try Self.chunk(at: chunksOffset, of: file)
+            try FileKind.picture.check(file)
+            guard file.count > FileKind.chunksOffset else { throw .missingChunk(.header, offset: file.count) }
+            let first = try Chunk(at: FileKind.chunksOffset, of: file, .picture)
             guard first.kind == .header else { throw .missingChunk(.header, offset: first.offset) }
             header = try FileHeader(first)
             try limits.check(header, fileBytes: file.count, offset: first.offset)
@@ -64,7 +64,7 @@ extension Bitstream {
         package mutating func next() throws(BitstreamError) -> Chunk? {
             guard offset < file.count, truncation == nil else { return nil }
             do {
-                let chunk = try Self.chunk(at: offset, of: file)
+                let chunk = try Chunk(at: offset, of: file, .picture)
                 try admit(chunk)
                 offset = chunk.bytes.endIndex
                 return chunk
@@ -92,59 +92,13 @@ extension Bitstream {
         /// - Throws: any error of its fields; `limitExceeded` when the metadata of the file, unpacked, add up to more
         ///   than ``DecodingLimits/metadataBytes``.
         package mutating func metadata(in chunk: Chunk) throws(BitstreamError) -> MetadataPayload? {
-            try MetadataPayload(chunk, budget: &metadataBudget)
+            guard FileKind.picture.chunks.contains(chunk.kind) else { return nil }
+            return try MetadataPayload(chunk, budget: &metadataBudget)
         }
     }
 }
 
 extension Bitstream.Reader {
-    private static func checkSignature(of file: [UInt8]) throws(BitstreamError) {
-        guard !file.isEmpty else { throw .empty }
-        let signature = Bitstream.signature
-        guard file.starts(with: signature.prefix(file.count)) else { throw .badMagic(found: Array(file.prefix(16))) }
-        guard file.count > signature.count else {
-            throw .truncated(offset: 0, needed: Bitstream.chunksOffset, available: file.count)
-        }
-        let version = file[signature.count]
-        guard Bitstream.supportedVersions.contains(version) else {
-            throw .unsupportedVersion(found: version, supported: Bitstream.supportedVersions, offset: signature.count)
-        }
-    }
-
-    /// The chunk at `offset`, which lies within the file.
-    private static func chunk(at offset: Int, of file: [UInt8]) throws(BitstreamError) -> Chunk {
-        guard let kind = ChunkKind(rawValue: file[offset]) else {
-            throw .invalidChunkKind(found: file[offset], offset: offset)
-        }
-        guard kind.isKnown || !kind.isCritical else { throw .unknownCriticalChunk(kind, offset: offset) }
-        return try chunk(kind, at: offset, of: file)
-    }
-
-    private static func chunk(
-        _ kind: ChunkKind, at offset: Int, of file: [UInt8]
-    ) throws(BitstreamError) -> Chunk {
-        var fields = ByteReader(file[(offset + 1)...])
-        let checksumSize = 4
-        let available = file.count - offset
-        let length: Int
-        do {
-            length = Int(try fields.varint("chunk length"))
-        } catch .incompleteField {
-            throw .truncated(offset: offset, needed: available + 1 + checksumSize, available: available)
-        }
-        guard length <= fields.remaining - checksumSize else {
-            let needed = fields.offset - offset + length + checksumSize
-            throw .truncated(offset: offset, needed: needed, available: available)
-        }
-        let payload = try fields.bytes(length, "payload")
-        let computed = CRC32C.checksum(of: file[offset..<fields.offset])
-        let stored = try fields.u32("check")
-        guard stored == computed else {
-            throw .checksumMismatch(kind: kind, offset: offset, stored: stored, computed: computed)
-        }
-        return Chunk(kind: kind, bytes: file[offset..<fields.offset], payload: payload)
-    }
-
     /// Whether a picture can be shown that ends inside a chunk of this kind (SPEC §12).
     private func mayBeMissing(_ kind: UInt8) -> Bool {
         ChunkKind(rawValue: kind).map { $0 == .level || !$0.isCritical } ?? false
@@ -165,6 +119,7 @@ extension Bitstream.Reader {
         case .samples: header.isLossless && !(0...2).contains { seen[.plane($0)] != nil }
         case .level(let index, tile: _): !header.isLossless && index <= 3
         case .header, .metadata: true
+        case .block, .end: false
         }
     }
 }
@@ -175,11 +130,11 @@ extension Chunk {
         get throws(BitstreamError) {
             switch kind {
             case .header: .header
-            case .plane: try PlanePayload.identity(of: payload)
+            case .plane: try PlanePayload.identity(of: self)
             case .samples: .samples
-            case .level: try LevelPayload.identity(of: payload)
+            case .level: try LevelPayload.identity(of: self)
             case .text: nil
-            default: kind.isKnown ? .metadata(kind) : nil
+            default: FileKind.picture.chunks.contains(kind) ? .metadata(kind) : nil
             }
         }
     }

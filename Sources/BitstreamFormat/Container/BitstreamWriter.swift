@@ -21,8 +21,7 @@ extension Bitstream {
 
         private init() {
             file = ByteWriter()
-            file.bytes(Bitstream.signature)
-            file.u8(Bitstream.version)
+            file.bytes(FileKind.picture.beginning)
         }
 
         /// Bytes of the file so far.
@@ -53,11 +52,7 @@ extension Bitstream {
         ///
         /// - Precondition: `payload` is shorter than 4 GiB.
         package mutating func append(_ kind: ChunkKind, payload: [UInt8]) {
-            let start = file.count
-            file.u8(kind.rawValue)
-            file.varint(UInt32(payload.count))
-            file.bytes(payload)
-            file.u32(CRC32C.checksum(of: file.written[start...]))
+            file.chunk(kind, payload: payload)
         }
 
         /// The whole file.

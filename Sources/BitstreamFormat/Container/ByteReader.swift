@@ -1,20 +1,24 @@
-/// Reads the little-endian fields of SPEC §1 from a slice whose indices are offsets in the file.
+/// Reads the little-endian fields of SPEC §1 from a slice of a file.
 ///
 /// Every field is read under its name in SPEC.md, so that an error can name it. Lengths are checked before anything
 /// is read or copied. The inverse of ``ByteWriter``.
 package struct ByteReader: Sendable {
     private let slice: ArraySlice<UInt8>
+    private let origin: Int
+    private var index: Int
 
-    /// Of the next byte, in the file.
-    package private(set) var offset: Int
-
-    package init(_ slice: ArraySlice<UInt8>) {
+    /// - Parameter origin: the offset in the file of index 0 of the slice.
+    package init(_ slice: ArraySlice<UInt8>, origin: Int = 0) {
         self.slice = slice
-        offset = slice.startIndex
+        self.origin = origin
+        index = slice.startIndex
     }
 
+    /// Of the next byte, in the file.
+    package var offset: Int { origin + index }
+
     /// Bytes not yet read.
-    package var remaining: Int { slice.endIndex - offset }
+    package var remaining: Int { slice.endIndex - index }
 
     /// The next `count` bytes; shared, not copied.
     ///
@@ -23,14 +27,14 @@ package struct ByteReader: Sendable {
         guard count >= 0, count <= remaining else {
             throw .incompleteField(name: name, offset: offset, needed: count, available: remaining)
         }
-        defer { offset += count }
-        return slice[offset..<offset + count]
+        defer { index += count }
+        return slice[index..<index + count]
     }
 
     /// Everything not yet read.
     package mutating func rest() -> ArraySlice<UInt8> {
-        defer { offset = slice.endIndex }
-        return slice[offset...]
+        defer { index = slice.endIndex }
+        return slice[index...]
     }
 
     package mutating func u8(_ name: String) throws(BitstreamError) -> UInt8 {
@@ -61,8 +65,8 @@ package struct ByteReader: Sendable {
             guard remaining > 0 else {
                 throw .incompleteField(name: name, offset: start, needed: offset - start + 1, available: offset - start)
             }
-            let byte = slice[offset]
-            offset += 1
+            let byte = slice[index]
+            index += 1
             value |= UInt64(byte & 0x7F) << shift
             guard byte < 0x80 else { continue }
             guard let result = UInt32(exactly: value) else { break }

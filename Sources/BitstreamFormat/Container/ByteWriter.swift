@@ -32,3 +32,16 @@ package struct ByteWriter: Sendable {
         written.append(contentsOf: bytes)
     }
 }
+
+extension ByteWriter {
+    /// A chunk of any kind: length and checksum are added (SPEC §2).
+    ///
+    /// - Precondition: `payload` is shorter than 4 GiB.
+    mutating func chunk(_ kind: ChunkKind, payload: [UInt8]) {
+        let start = count
+        u8(kind.rawValue)
+        varint(UInt32(payload.count))
+        bytes(payload)
+        u32(CRC32C.checksum(of: written[start...]))
+    }
+}

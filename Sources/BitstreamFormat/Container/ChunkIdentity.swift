@@ -6,6 +6,8 @@ public enum ChunkIdentity: Hashable, Sendable {
     case plane(Int)
     /// Colour sample by sample.
     case samples
+    case block(Int)
+    case end
     /// A level of a tile: 3 is the coarsest, 0 the finest; tiles in raster order from 0.
     case level(Int, tile: Int)
     /// Metadata of a kind other than text.
@@ -19,6 +21,8 @@ extension ChunkIdentity: CustomStringConvertible {
         case .header: "the header"
         case .plane(let index): "plane \(index)"
         case .samples: "the samples"
+        case .block(let index): "block \(index)"
+        case .end: "the end"
         case .level(let level, let tile): "level \(level) of tile \(tile)"
         case .metadata(let kind): "the metadata chunk \(kind)"
         }

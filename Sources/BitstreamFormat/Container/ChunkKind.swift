@@ -1,4 +1,4 @@
-/// What a chunk is: an ASCII letter, upper case where the picture cannot be shown without it (SPEC §2).
+/// What a chunk is: an ASCII letter, upper case where the file cannot be decoded without it (SPEC §2).
 public struct ChunkKind: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt8
 
@@ -17,10 +17,7 @@ public struct ChunkKind: RawRepresentable, Hashable, Sendable {
     /// A reader that does not know a critical chunk refuses the file; others it skips.
     public var isCritical: Bool { rawValue <= UInt8(ascii: "Z") }
 
-    /// Whether SPEC §2 says what is in the chunk.
-    public var isKnown: Bool { Self.known.contains(self) }
-
-    /// The header (SPEC §3).
+    /// The header (SPEC §3, §17.2).
     public static let header = ChunkKind("H")
     /// A level of a tile (SPEC §10).
     public static let level = ChunkKind("L")
@@ -40,10 +37,14 @@ public struct ChunkKind: RawRepresentable, Hashable, Sendable {
     public static let colorValues = ChunkKind("g")
     /// Pixel density (SPEC §4).
     public static let pixelDensity = ChunkKind("d")
-
-    private static let known: Set<ChunkKind> = [
-        .header, .level, .plane, .samples, .colorProfile, .exif, .xmp, .text, .colorValues, .pixelDensity,
-    ]
+    /// Which channel is heard where (SPEC §17.2).
+    public static let speakers = ChunkKind("s")
+    /// A chunk of a RIFF file, as it was (SPEC §17.2).
+    public static let riffChunk = ChunkKind("r")
+    /// A block of sound (SPEC §17.3).
+    public static let block = ChunkKind("B")
+    /// The end of a sound file: where its blocks are (SPEC §17.5).
+    public static let end = ChunkKind("E")
 }
 
 extension ChunkKind: CustomStringConvertible {

@@ -8,7 +8,7 @@ extension BitstreamError: CustomStringConvertible {
         case .empty:
             "the file is empty"
         case .badMagic(let found):
-            "not a vcodec picture: " + ForeignFile.advice(for: found)
+            "not a vcodec file: " + ForeignFile.advice(for: found)
         case .unsupportedVersion(let found, let supported, let offset):
             "version \(found) at byte \(offset) is not supported; this program reads \(Self.words(supported)), "
                 + "so get a newer one"
@@ -27,13 +27,13 @@ extension BitstreamError: CustomStringConvertible {
         case .invalidChunkKind(let found, let offset):
             "the file is damaged: 0x\(found.hexadecimal) stands at byte \(offset) where a chunk should start"
         case .unknownCriticalChunk(let kind, let offset):
-            "chunk \(kind) at byte \(offset) is needed to show the picture and not known; get a newer program"
+            "chunk \(kind) at byte \(offset) is needed and not known; get a newer program"
         case .duplicateChunk(let identity, let offset, let first):
             "\(identity) is there twice, at byte \(first) and at byte \(offset)"
         case .missingChunk(let identity, let offset):
             "\(identity) is missing before byte \(offset)"
         case .unexpectedChunk(let identity, let offset):
-            "\(identity) at byte \(offset) has no place in this picture"
+            "\(identity) at byte \(offset) has no place in this file"
         default:
             nil
         }
@@ -62,6 +62,11 @@ extension BitstreamError: CustomStringConvertible {
             "the chunk at byte \(offset) holds a symbol that is out of range"
         case .damagedStream(.residualOutOfRange(let row), let offset):
             "the plane at byte \(offset) holds a sample that is out of range in row \(row)"
+        case .damagedStream(.unreadableSamples, let offset):
+            "the block at byte \(offset) holds what no encoder writes"
+        case .damagedStream(.samplesDiffer(let stored, let computed), let offset):
+            "the block at byte \(offset) decodes to other samples than were encoded "
+                + "(digest \(stored.hexadecimal), computed \(computed.hexadecimal))"
         case .limitExceeded(let kind, let requested, let allowed, let offset):
             "\(kind.rawValue) would take \(requested) bytes (asked for at byte \(offset)) and the limit is "
                 + "\(allowed); raise the limit if you trust the file"

@@ -35,7 +35,7 @@ public enum BitstreamError: Error, Hashable, Sendable {
     /// Something that the picture needs is not there by the time it is needed, at `offset`.
     case missingChunk(ChunkIdentity, offset: Int)
 
-    /// A plane or level that a picture such as the header describes does not have.
+    /// Something that a file such as the header describes does not have, or not in this place.
     case unexpectedChunk(ChunkIdentity, offset: Int)
 
     // Fields
@@ -72,5 +72,9 @@ public enum BitstreamError: Error, Hashable, Sendable {
         case excessTooLong
         /// A sample of a plane farther from its prediction than samples can be, in a row counted from 0 (SPEC §6.3).
         case residualOutOfRange(row: Int)
+        /// A block of sound that no encoder writes (SPEC §17.4).
+        case unreadableSamples
+        /// A block of sound decodes to other samples than were encoded: their digests differ (SPEC §17.3).
+        case samplesDiffer(stored: UInt32, computed: UInt32)
     }
 }

@@ -1,5 +1,7 @@
 /// Files that are handed to a decoder by mistake, recognised to say so; the raw value is the name for people.
 public enum ForeignFile: String, Hashable, Sendable, CaseIterable {
+    case vcodecPicture = "a vcodec picture"
+    case vcodecSound = "a vcodec sound file"
     case vcodecModel = "a vcodec model"
     case png = "a PNG picture"
     case jpeg = "a JPEG picture"
@@ -10,6 +12,11 @@ public enum ForeignFile: String, Hashable, Sendable, CaseIterable {
     case tiff = "a TIFF picture"
     case bmp = "a BMP picture"
     case netpbm = "a PNM picture"
+    case wave = "a WAV sound file"
+    case aiff = "an AIFF sound file"
+    case flac = "a FLAC sound file"
+    case ogg = "an Ogg sound file"
+    case mp3 = "an MP3 sound file"
     case pdf = "a PDF document"
     case zip = "a ZIP archive"
     case gzip = "a gzip file"
@@ -24,12 +31,14 @@ public enum ForeignFile: String, Hashable, Sendable, CaseIterable {
     }
 
     /// Whether `vcodec encode` takes it.
-    var isEncodable: Bool { self == .png || self == .netpbm }
+    var isEncodable: Bool { [.png, .netpbm, .wave, .aiff, .flac, .ogg, .mp3].contains(self) }
 
     private func matches(_ bytes: [UInt8]) -> Bool {
         switch self {
         case .gif: bytes.starts(with: "GIF8".utf8)
         case .webP: bytes.starts(with: "RIFF".utf8) && bytes.dropFirst(8).starts(with: "WEBP".utf8)
+        case .wave: ["RIFF", "RF64"].contains { bytes.starts(with: $0.utf8) } && bytes.dropFirst(8).starts(with: "WAVE".utf8)
+        case .aiff: bytes.starts(with: "FORM".utf8) && bytes.dropFirst(8).starts(with: "AIF".utf8)
         case .heif: bytes.dropFirst(4).starts(with: "ftyp".utf8)
         case .bmp: bytes.starts(with: "BM".utf8) && bytes.dropFirst(6).starts(with: [0, 0, 0, 0])
         case .netpbm: Self.isNetpbm(bytes)
@@ -40,7 +49,12 @@ public enum ForeignFile: String, Hashable, Sendable, CaseIterable {
 
     private var signatures: [[UInt8]] {
         switch self {
+        case .vcodecPicture: [FileKind.picture.signature]
+        case .vcodecSound: [FileKind.sound.signature]
         case .vcodecModel: [[0x8E, 0x76, 0x63, 0x6D]]
+        case .flac: [Array("fLaC".utf8)]
+        case .ogg: [Array("OggS".utf8)]
+        case .mp3: [Array("ID3".utf8), [0xFF, 0xFB], [0xFF, 0xF3], [0xFF, 0xF2]]
         case .png: [[0x89, 0x50, 0x4E, 0x47]]
         case .jpeg: [[0xFF, 0xD8, 0xFF]]
         case .jpegXL: [[0xFF, 0x0A], [0, 0, 0, 0x0C, 0x4A, 0x58, 0x4C, 0x20]]
@@ -49,7 +63,7 @@ public enum ForeignFile: String, Hashable, Sendable, CaseIterable {
         case .zip: [[0x50, 0x4B, 3, 4]]
         case .gzip: [[0x1F, 0x8B]]
         // The first byte without its top bit, as UTF-8, and as what stands for illegal UTF-8.
-        case .mangledPicture: [[0x0E], [0xC2, 0x8E], [0xEF, 0xBF, 0xBD]].map { $0 + Bitstream.signature.dropFirst() }
+        case .mangledPicture: [[0x0E], [0xC2, 0x8E], [0xEF, 0xBF, 0xBD]].map { $0 + FileKind.picture.signature.dropFirst() }
         default: []
         }
     }

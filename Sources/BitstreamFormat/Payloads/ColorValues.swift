@@ -29,7 +29,7 @@ package struct ColorValues: Hashable, Sendable {
 extension ColorValues {
     /// Reads the payload of `g`. The inverse of ``payload()``.
     init(_ chunk: Chunk) throws(BitstreamError) {
-        var fields = ByteReader(chunk.payload)
+        var fields = chunk.fields
         let flags = try fields.u8("flags", in: 0...63)
         if flags & 1 != 0 { gamma = try fields.u32("gAMA") }
         if flags & 2 != 0 { chromaticities = try Self.eight(&fields) }

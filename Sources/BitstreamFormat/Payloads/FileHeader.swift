@@ -57,7 +57,7 @@ package struct FileHeader: Hashable, Sendable {
 extension FileHeader {
     /// Reads the payload of `H`. The inverse of ``payload()``.
     init(_ chunk: Chunk) throws(BitstreamError) {
-        var fields = ByteReader(chunk.payload)
+        var fields = chunk.fields
         let width = try fields.varint("width", in: 1...Self.maximumSize)
         let height = try fields.varint("height", in: 1...Self.maximumSize)
         let format = try fields.u8("format", in: 0...15)

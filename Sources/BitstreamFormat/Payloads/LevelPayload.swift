@@ -21,7 +21,7 @@ package struct LevelPayload: Hashable, Sendable {
     /// - Throws: for a band longer than what is left of the chunk,
     ///   ``BitstreamError/invalidField(name:value:allowed:offset:)``.
     package init(_ chunk: Chunk, tileCount: Int) throws(BitstreamError) {
-        var fields = ByteReader(chunk.payload)
+        var fields = chunk.fields
         tile = try fields.varint("tile index", in: 0...tileCount - 1)
         level = try fields.u8("level", in: 0...3)
         bands = try Bands.read(&fields)
@@ -35,8 +35,8 @@ package struct LevelPayload: Hashable, Sendable {
         return fields.written
     }
 
-    static func identity(of payload: ArraySlice<UInt8>) throws(BitstreamError) -> ChunkIdentity {
-        var fields = ByteReader(payload)
+    static func identity(of chunk: Chunk) throws(BitstreamError) -> ChunkIdentity {
+        var fields = chunk.fields
         let tile = Int(try fields.varint("tile index"))
         return .level(try fields.u8("level", in: 0...3), tile: tile)
     }

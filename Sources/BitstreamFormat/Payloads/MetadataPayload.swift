@@ -13,6 +13,11 @@ package enum MetadataPayload: Hashable, Sendable {
     /// `d`: pixels per unit, as PNG's pHYs; the unit is 0 (unknown) or 1 (metre).
     case pixelDensity(horizontal: UInt32, vertical: UInt32, unit: UInt8)
 
+    /// `s`: where the channels of a sound are heard, as the `dwChannelMask` of a WAV file.
+    case speakers(UInt32)
+    /// `r`: a chunk of a RIFF file: four bytes that name it, and its content.
+    case riffChunk([UInt8])
+
     /// A keyword and its text. Zeros are left out of all but the text, for they end the others.
     package struct TextFields: Hashable, Sendable {
         package var keyword: String
@@ -36,6 +41,8 @@ package enum MetadataPayload: Hashable, Sendable {
         case .text: .text
         case .colorValues: .colorValues
         case .pixelDensity: .pixelDensity
+        case .speakers: .speakers
+        case .riffChunk: .riffChunk
         }
     }
 }
@@ -46,7 +53,7 @@ extension MetadataPayload {
         switch self {
         case .colorProfile(let name, let profile):
             PackedString.pack(Self.latin1(name) + [0] + profile)
-        case .exif(let bytes), .xmp(let bytes):
+        case .exif(let bytes), .xmp(let bytes), .riffChunk(let bytes):
             PackedString.pack(bytes)
         case .text(let fields):
             PackedString.pack(fields.joined)
@@ -54,6 +61,8 @@ extension MetadataPayload {
             values.payload()
         case .pixelDensity(let horizontal, let vertical, let unit):
             Self.densityPayload(horizontal, vertical, unit)
+        case .speakers(let mask):
+            Self.speakersPayload(mask)
         }
     }
 
@@ -66,6 +75,8 @@ extension MetadataPayload {
         case .text: self = .text(try TextFields(chunk, budget: &budget))
         case .colorValues: self = .colorValues(try ColorValues(chunk))
         case .pixelDensity: self = try Self.pixelDensity(chunk)
+        case .speakers: self = try Self.speakers(chunk)
+        case .riffChunk: self = try Self.riffChunk(chunk, budget: &budget)
         default: return nil
         }
     }
@@ -87,7 +98,7 @@ extension MetadataPayload {
     }
 
     private static func pixelDensity(_ chunk: Chunk) throws(BitstreamError) -> MetadataPayload {
-        var fields = ByteReader(chunk.payload)
+        var fields = chunk.fields
         let horizontal = try fields.u32("horizontal density")
         let vertical = try fields.u32("vertical density")
         let unit = try fields.u8("density unit", in: 0...1)
@@ -102,6 +113,31 @@ extension MetadataPayload {
         fields.u32(vertical)
         fields.u8(unit)
         return fields.written
+    }
+}
+
+extension MetadataPayload {
+    private static func speakers(_ chunk: Chunk) throws(BitstreamError) -> MetadataPayload {
+        var fields = chunk.fields
+        let mask = try fields.u32("speakers")
+        try fields.finish(chunk.kind)
+        return .speakers(mask)
+    }
+
+    private static func speakersPayload(_ mask: UInt32) -> [UInt8] {
+        var fields = ByteWriter()
+        fields.u32(mask)
+        return fields.written
+    }
+
+    private static func riffChunk(
+        _ chunk: Chunk, budget: inout MetadataBudget
+    ) throws(BitstreamError) -> MetadataPayload {
+        let bytes = try PackedString.unpack(chunk, budget: &budget)
+        guard bytes.count >= 4 else {
+            throw .invalidField(name: "bytes of a RIFF chunk", value: bytes.count, allowed: 4...(.max), offset: chunk.offset)
+        }
+        return .riffChunk(bytes)
     }
 }
 

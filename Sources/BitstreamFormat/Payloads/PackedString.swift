@@ -19,7 +19,7 @@ enum PackedString {
 
     /// The inverse of ``pack(_:)``, to the end of the chunk.
     static func unpack(_ chunk: Chunk, budget: inout MetadataBudget) throws(BitstreamError) -> [UInt8] {
-        var fields = ByteReader(chunk.payload)
+        var fields = chunk.fields
         if try fields.u8("method", in: 0...1) == stored {
             try budget.take(fields.remaining, offset: chunk.offset)
             return Array(fields.rest())

@@ -30,7 +30,7 @@ package struct PlanePayload: Hashable, Sendable {
     ///
     /// - Parameter bitDepth: of the header.
     package init(_ chunk: Chunk, bitDepth: Int) throws(BitstreamError) {
-        var fields = ByteReader(chunk.payload)
+        var fields = chunk.fields
         index = try fields.u8("plane index", in: 0...3)
         switch try fields.u8("mode", in: 0...(index == Self.alphaIndex && bitDepth == 8 ? 2 : 1)) {
         case 0:
@@ -61,8 +61,8 @@ package struct PlanePayload: Hashable, Sendable {
         return fields.written
     }
 
-    static func identity(of payload: ArraySlice<UInt8>) throws(BitstreamError) -> ChunkIdentity {
-        var fields = ByteReader(payload)
+    static func identity(of chunk: Chunk) throws(BitstreamError) -> ChunkIdentity {
+        var fields = chunk.fields
         return .plane(try fields.u8("plane index", in: 0...3))
     }
 }

@@ -20,7 +20,7 @@ package struct SamplesPayload: Hashable, Sendable {
 
     /// Reads the payload of a chunk `S`; streams are shared with the file. The inverse of ``payload()``.
     package init(_ chunk: Chunk) throws(BitstreamError) {
-        var fields = ByteReader(chunk.payload)
+        var fields = chunk.fields
         try self.init(&fields, steps: 0...255)
     }
 

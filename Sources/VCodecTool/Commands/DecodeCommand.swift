@@ -3,28 +3,30 @@ import Media
 import MediaFiles
 import VCodec
 
-/// `vcodec decode`: `.vci` to PNG or PNM.
+/// `vcodec decode`: `.vci` to PNG or PNM, `.vca` to a sound file.
 struct DecodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode",
-        abstract: "Make a PNG or PNM picture from a .vci file.",
+        abstract: "Make a picture from a .vci file, or a sound file from a .vca file.",
         discussion: """
               vcodec decode photo.vci                     makes photo.png
-              vcodec decode photo.vci photo.ppm
               vcodec decode --levels 2 photo.vci preview.png
               vcodec decode - - < photo.vci > photo.png
+              vcodec decode speech.vca                    makes speech.wav
+              vcodec decode speech.vca speech.flac
+              vcodec decode --from 60 --duration 5 music.vca part.wav
 
-            A file that is cut short gives the best picture that its complete levels allow.
+            A file that is cut short gives the best picture that its complete levels allow, or the sound up to there.
             """)
 
     @Argument(
-        help: "A .vci file; - for standard input.", completion: .file(extensions: ["vci"]))
+        help: "A .vci or .vca file; - for standard input.", completion: .file(extensions: ["vci", "vca"]))
     var input: String
 
     @Argument(
         help: """
-            The file to make: .png, .ppm, .pgm, .pbm, .pnm or .pam; - for PNG on standard output. \
-            (default: INPUT with .png)
+            The file to make: .png, .ppm, .pgm, .pbm, .pnm, .pam; .wav, .flac, .aiff, .caf, .w64, .rf64, .au, .raw; \
+            - for PNG or WAV on standard output. (default: INPUT with .png, .wav)
             """,
         completion: .file())
     var output: String?
@@ -32,6 +34,12 @@ struct DecodeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Stop after so many levels, 1 coarsest … 4 all.", valueName: "n"))
     var levels: Int?
 
+    @Option(
+        help: ArgumentHelp("Sound: the kind of file, whatever its name: wav, flac, raw …", valueName: "kind"),
+        transform: DecodeCommand.soundKind)
+    var format: SoundFileKind?
+
+    @OptionGroup var stretch: SoundStretchOptions
     @OptionGroup var work: WorkOptions
 
     func validate() throws {
@@ -40,9 +48,35 @@ struct DecodeCommand: ParsableCommand {
         }
     }
 
+    private static func soundKind(_ name: String) throws -> SoundFileKind {
+        guard let kind = SoundFileKind(rawValue: name), kind.isWritable else {
+            let known = SoundFileKind.allCases.filter(\.isWritable).map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("'\(name)' is no kind of sound file that is written; allowed: \(known)")
+        }
+        return kind
+    }
+
     func run() throws {
-        let start = ContinuousClock.now
+        try checkOutputName()
         let input = InputFile(input)
+        if try MediaKind(of: input) == .encodedSound {
+            try SoundDecoding(input: input, output: output, kind: format, stretch: stretch.stretch, work: work).run()
+        } else {
+            guard format == nil, !stretch.isGiven else {
+                throw ToolFailure(.usage, input.name, "is no sound; --format, --from and --duration are for sound")
+            }
+            try decodePicture(input)
+        }
+    }
+
+    /// Refuses a name that stands for no kind of file before anything is read.
+    private func checkOutputName() throws(ToolFailure) {
+        guard let output, output != "-", format == nil, (try? SoundFileKind(fileName: output)) == nil else { return }
+        _ = try outputKind(output)
+    }
+
+    private func decodePicture(_ input: InputFile) throws {
+        let start = ContinuousClock.now
         let path = output ?? input.path(replacing: ["vci"], with: "png")
         let kind = try outputKind(path)
         let bytes = try input.read()

@@ -3,41 +3,64 @@ import Media
 import MediaFiles
 import VCodec
 
-/// `vcodec encode`: PNG or PNM to `.vci`.
+/// `vcodec encode`: PNG or PNM to `.vci`, sound files to `.vca`.
 struct EncodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "encode",
-        abstract: "Make a .vci file from a PNG or PNM picture.",
+        abstract: "Make a .vci file from a picture, or a .vca file from sound.",
         usage: "vcodec encode <input> [<output>] [<options>]",
         discussion: """
               vcodec encode photo.png                     makes photo.vci, quality 50
               vcodec encode -q 30 photo.png small.vci
               vcodec encode --bytes 20000 photo.png       the best that fits
-              vcodec encode --lossless scan.pgm
-              vcodec encode --max-error 2 photo.png       almost lossless
               vcodec encode --bpp 0.5 - - < photo.png > photo.vci
+              vcodec encode speech.wav                    makes speech.vca, lossless
+
+            Sound is coded without loss; options of size and quality are for pictures.
             """)
 
-    @Argument(help: "PNG, PBM, PGM, PPM or PAM; - for standard input.", completion: .file())
+    @Argument(help: "PNG, PNM, PAM; WAV, FLAC, MP3 …; - for standard input.", completion: .file())
     var input: String
 
     @Argument(
-        help: "The file to make; - for standard output. (default: INPUT with .vci)",
-        completion: .file(extensions: ["vci"]))
+        help: "The file to make; - for standard output. (default: INPUT with .vci, .vca)",
+        completion: .file(extensions: ["vci", "vca"]))
     var output: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Samples without a header, as 48000:2:s16le; u8, s24be, f32le …",
+            valueName: "what"))
+    var raw: RawSoundOption?
 
     @OptionGroup var rate: RateOptions
     @OptionGroup var work: WorkOptions
 
     func validate() throws {
-        if let output, (try? ImageFileKind(fileName: output)) != nil {
+        guard let output else { return }
+        if (try? ImageFileKind(fileName: output)) != nil {
             throw ValidationError("'\(output)' is no name for an encoded picture; end it in .vci")
+        }
+        if (try? SoundFileKind(fileName: output)) != nil {
+            throw ValidationError("'\(output)' is no name for encoded sound; end it in .vca")
         }
     }
 
     func run() throws {
-        let start = ContinuousClock.now
         let input = InputFile(input)
+        let kind = raw == nil ? try MediaKind(of: input) : .sound
+        guard !kind.isEncoded else {
+            throw ToolFailure(.badData, input.name, "is encoded already; 'vcodec decode' reads it")
+        }
+        guard kind == .sound else { return try encodePicture(input) }
+        if let option = rate.given.first(where: { $0 != "--lossless" }) {
+            throw ToolFailure(.usage, input.name, "\(option) is for pictures; sound is coded without loss")
+        }
+        try SoundEncoding(input: input, output: output, raw: raw, work: work).run()
+    }
+
+    private func encodePicture(_ input: InputFile) throws {
+        let start = ContinuousClock.now
         let source = try PictureSource(image: input, work)
         let encoder = ImageEncoder(options: try options())
         let path = output ?? input.path(replacing: Self.imageExtensions, with: "vci")

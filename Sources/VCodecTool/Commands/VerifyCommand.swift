@@ -1,4 +1,5 @@
 import ArgumentParser
+import Media
 import VCodec
 
 /// `vcodec verify`: decodes conformance vectors, or one file, and throws the pictures away.
@@ -9,11 +10,12 @@ struct VerifyCommand: ParsableCommand {
         discussion: """
               vcodec verify                               the vectors in TestVectors
               vcodec verify photo.vci                     decodes without writing
+              vcodec verify speech.vca                    the same, and compares the digest of every block
 
-            A vector is a folder with stream.vci and expected.json.
+            A vector is a folder with stream.vci or stream.vca, and expected.json.
             """)
 
-    @Argument(help: "A folder of vectors, or a .vci file.", completion: .file())
+    @Argument(help: "A folder of vectors, or a .vci or .vca file.", completion: .file())
     var path = "TestVectors"
 
     @OptionGroup var work: WorkOptions
@@ -23,8 +25,18 @@ struct VerifyCommand: ParsableCommand {
         if input.status?.isDirectory == true {
             try verifyVectors()
         } else {
-            try verifyFile(input)
+            try MediaKind(of: input) == .encodedSound ? try verifySound(input) : try verifyFile(input)
         }
+    }
+
+    private func verifySound(_ input: InputFile) throws(ToolFailure) {
+        let start = ContinuousClock.now
+        var source = try SoundStreamSource(input, SoundStretch(), work)
+        var frames = 0
+        while let buffer = try source.next() { frames += buffer.frameCount }
+        if let offset = source.truncatedAt { throw ToolFailure(.badData, input.name, "incomplete from byte \(offset) on") }
+        work.reporting.summarize(
+            "\(input.name)   \(source.format?.readable(frames: frames) ?? "")   ok   \((.now - start).readable)")
     }
 
     private func verifyVectors() throws(ToolFailure) {

@@ -9,6 +9,8 @@ struct ConformanceVector {
 
     private let folder: String
     private let expectation: Result<Expectation, Unreadable>
+    /// Set where the stream is one of sound.
+    private let soundExpectation: SoundExpectation?
 
     /// `expected.json` is not what it should be.
     private struct Unreadable: Error {
@@ -31,14 +33,19 @@ struct ConformanceVector {
     private init(name: String, in parent: String) {
         self.name = name
         self.folder = "\(parent)/\(name)"
+        var sound: SoundExpectation?
         do {
-            let bytes = try InputFile("\(folder)/expected.json").read()
-            expectation = .success(try JSONDecoder().decode(Expectation.self, from: Data(bytes)))
+            let data = Data(try InputFile("\(folder)/expected.json").read())
+            if FileSystem.status(of: "\(folder)/stream.vca") != nil {
+                sound = try JSONDecoder().decode(SoundExpectation.self, from: data)
+            }
+            expectation = .success(try JSONDecoder().decode(Expectation.self, from: data))
         } catch let failure as ToolFailure {
             expectation = .failure(Unreadable(reason: failure.message))
         } catch {
             expectation = .failure(Unreadable(reason: "expected.json: \(error)"))
         }
+        soundExpectation = sound
     }
 
     /// What the vector tests, in a few words.
@@ -50,6 +57,10 @@ struct ConformanceVector {
     func check(_ work: WorkOptions) -> String? {
         do {
             let expected = try expectation.get()
+            if let soundExpectation {
+                return soundExpectation.difference(
+                    from: try InputFile("\(folder)/stream.vca").read(), threads: work.threads)
+            }
             let bytes = try InputFile("\(folder)/stream.vci").read()
             return expected.difference(from: decode(bytes, try options(expected, work)))
         } catch let unreadable as Unreadable {

@@ -1,6 +1,14 @@
+import MediaFiles
+
 /// What a command reads: a file, or standard input where the path is `-`.
-struct InputFile {
+final class InputFile {
     let path: String
+
+    /// What was looked at of a pipe, and will be read first.
+    private var lookedAt: [UInt8] = []
+
+    /// Bytes that are enough to recognise any kind of file.
+    private static let beginningLength = 16
 
     init(_ path: String) { self.path = path }
 
@@ -14,14 +22,52 @@ struct InputFile {
         isStandardInput ? FileDescriptor.standardInput.status : FileSystem.status(of: path)
     }
 
+    /// The first bytes, which stay to be read: at most 16.
+    func beginning() throws(ToolFailure) -> [UInt8] {
+        guard isStandardInput else {
+            var pieces = try pieces(size: Self.beginningLength)
+            return try pieces.next() ?? []
+        }
+        do {
+            while lookedAt.count < Self.beginningLength {
+                let more = try FileDescriptor.standardInput.read(atMost: Self.beginningLength - lookedAt.count)
+                guard !more.isEmpty else { break }
+                lookedAt += more
+            }
+            let beginning = lookedAt
+            // A file at standard input can be read anew.
+            if (try? FileDescriptor.standardInput.goBack(lookedAt.count)) != nil { lookedAt = [] }
+            return beginning
+        } catch { throw ToolFailure(reading: name, error) }
+    }
+
     func read() throws(ToolFailure) -> [UInt8] {
         do {
-            guard !isStandardInput else { return try FileDescriptor.standardInput.readToEnd() }
-            return try FileDescriptor(reading: path).readToEnd()
+            guard isStandardInput else { return try FileDescriptor(reading: path).readToEnd() }
+            return lookedAt + (try FileDescriptor.standardInput.readToEnd())
         } catch {
             throw ToolFailure(reading: name, error)
         }
     }
+
+    /// The bytes as they come, from `offset` on, which is 0 for standard input.
+    func pieces(size: Int, from offset: Int = 0) throws(ToolFailure) -> InputPieces {
+        do {
+            guard !isStandardInput else { return InputPieces(.standardInput, named: name, size: size, first: lookedAt) }
+            let file = try FileDescriptor(reading: path)
+            if offset > 0 { try file.seek(to: offset) }
+            return InputPieces(file, named: name, size: size, first: [])
+        } catch { throw ToolFailure(reading: name, error) }
+    }
+
+    /// The bytes of a range of a file that can be sought.
+    func bytes(in range: Range<Int>) throws(ToolFailure) -> [UInt8] {
+        var pieces = try pieces(size: range.count, from: range.lowerBound)
+        return try pieces.next() ?? []
+    }
+
+    /// For readers of sound files.
+    var sound: SoundInput { isStandardInput ? .descriptor(0, after: lookedAt) : .path(path) }
 
     /// The path of a file beside this one: another extension instead of one that is known.
     func path(replacing known: [String], with new: String) -> String {
@@ -32,5 +78,35 @@ struct InputFile {
             known.contains(name[name.index(after: dot)...].lowercased())
         else { return "\(path).\(new)" }
         return "\(folder)\(name[..<dot]).\(new)"
+    }
+}
+
+/// An input, piece by piece.
+struct InputPieces: ~Copyable {
+    private let descriptor: FileDescriptor
+    private let name: String
+    private let size: Int
+    private var first: [UInt8]
+
+    /// - Parameter first: what comes before all that is left to read.
+    init(_ descriptor: consuming FileDescriptor, named name: String, size: Int, first: [UInt8]) {
+        self.descriptor = descriptor
+        self.name = name
+        self.size = size
+        self.first = first
+    }
+
+    /// Up to `size` bytes, fewer only before the end; nil at the end.
+    mutating func next() throws(ToolFailure) -> [UInt8]? {
+        var piece = first
+        first = []
+        do {
+            while piece.count < size {
+                let more = try descriptor.read(atMost: size - piece.count)
+                guard !more.isEmpty else { break }
+                piece += more
+            }
+        } catch { throw ToolFailure(reading: name, error) }
+        return piece.isEmpty ? nil : piece
     }
 }

@@ -1,3 +1,5 @@
+import MediaFiles
+
 /// What a command writes: a file, or standard output where the path is `-`.
 ///
 /// A file appears under its name only when it is complete: until then it has another name in the
@@ -68,10 +70,26 @@ struct OutputFile: ~Copyable {
         self.descriptor = descriptor
     }
 
-    /// Writes everything and gives the file its name.
-    mutating func finish(with bytes: [UInt8]) throws(ToolFailure) {
+    /// Bytes that ``write(_:)`` has taken.
+    private(set) var bytesWritten = 0
+
+    /// For writers of sound files.
+    var sound: SoundOutput { .descriptor(descriptor.number) }
+
+    /// Writes what comes next.
+    mutating func write(_ bytes: [UInt8]) throws(ToolFailure) {
         do {
             try descriptor.write(bytes)
+            bytesWritten += bytes.count
+        } catch {
+            throw ToolFailure(writing: name, error)
+        }
+    }
+
+    /// Writes the rest and gives the file its name.
+    mutating func finish(with bytes: [UInt8] = []) throws(ToolFailure) {
+        try write(bytes)
+        do {
             guard let temporary else { return }
             try descriptor.synchronize()
             try FileSystem.rename(temporary, to: target)

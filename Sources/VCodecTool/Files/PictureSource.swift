@@ -13,9 +13,6 @@ struct PictureSource {
     /// The file's size.
     let bytes: Int
 
-    /// What every `.vci` file starts with (SPEC §2).
-    private static let signature: [UInt8] = [0x8E, 0x76, 0x63, 0x69]
-
     private init(image: ImageBuffer, metadata: ImageMetadata, isEncoded: Bool, bytes: Int) {
         self.image = image
         self.metadata = metadata
@@ -24,21 +21,15 @@ struct PictureSource {
     }
 
     /// Reads PNG or PNM.
-    ///
-    /// - Throws: a failure also for `.vci` files, saying what to do with them.
     init(image input: InputFile, _ work: WorkOptions) throws(ToolFailure) {
-        let bytes = try input.read()
-        guard !bytes.starts(with: Self.signature) else {
-            throw ToolFailure(.badData, input.name, "is encoded already; 'vcodec decode' reads it")
-        }
-        self = try Self.image(bytes, input, work)
+        self = try Self.image(try input.read(), input, work)
     }
 
     /// Reads PNG, PNM or `.vci`.
     init(any input: InputFile, _ work: WorkOptions) throws(ToolFailure) {
+        let isEncoded = try MediaKind(of: input) == .encodedPicture
         let bytes = try input.read()
-        self = bytes.starts(with: Self.signature)
-            ? try Self.encoded(bytes, input, work) : try Self.image(bytes, input, work)
+        self = isEncoded ? try Self.encoded(bytes, input, work) : try Self.image(bytes, input, work)
     }
 
     private static func encoded(

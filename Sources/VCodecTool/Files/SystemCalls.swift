@@ -42,7 +42,7 @@ struct FileStatus {
 
 /// An open file, closed when it goes out of scope unless it is one of the standard three.
 struct FileDescriptor: ~Copyable {
-    fileprivate let number: Int32
+    let number: Int32
 
     static var standardInput: FileDescriptor { FileDescriptor(number: 0) }
     static var standardOutput: FileDescriptor { FileDescriptor(number: 1) }
@@ -76,13 +76,40 @@ extension FileDescriptor {
         return unsafe fstat(number, &status) == 0 ? FileStatus(status) : nil
     }
 
+    /// The next bytes, at least one and at most `count`; none at the end.
+    func read(atMost count: Int) throws(SystemError) -> [UInt8] {
+        var failure: Int?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            var result = unsafe readOnce(buffer)
+            while result < 0, errno == EINTR { result = unsafe readOnce(buffer) }
+            if result < 0 { failure = result }
+            filled = max(0, result)
+        }
+        if let failure { _ = try Self.check(failure) }
+        return bytes
+    }
+
+    private func readOnce(_ buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        unsafe systemRead(number, buffer.baseAddress, buffer.count)
+    }
+
+    /// From here on, reading goes on at `offset`.
+    func seek(to offset: Int) throws(SystemError) {
+        _ = try Self.check(lseek(number, off_t(offset), SEEK_SET))
+    }
+
+    /// Reads the last bytes again.
+    func goBack(_ count: Int) throws(SystemError) {
+        _ = try Self.check(lseek(number, off_t(-count), SEEK_CUR))
+    }
+
     /// All bytes up to the end.
     func readToEnd() throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(status.map { $0.isRegular ? $0.size : 0 } ?? 0)
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
-            let count = unsafe read(number, &buffer, buffer.count)
+            let count = unsafe systemRead(number, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard try Self.check(count) > 0 else { return bytes }
             bytes += buffer.prefix(count)
@@ -122,6 +149,17 @@ extension FileDescriptor {
         guard result >= 0 else { throw .last }
         return result
     }
+}
+
+/// `read(2)`, whose name the methods above hide.
+private func systemRead(_ number: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    #if canImport(Glibc)
+        unsafe Glibc.read(number, buffer, count)
+    #elseif canImport(Musl)
+        unsafe Musl.read(number, buffer, count)
+    #else
+        unsafe Darwin.read(number, buffer, count)
+    #endif
 }
 
 /// Operations on names of files.

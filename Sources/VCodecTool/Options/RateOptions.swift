@@ -19,7 +19,7 @@ struct RateOptions: ParsableArguments {
     @Option(help: ArgumentHelp("At least this PSNR.", valueName: "dB"))
     var psnr: Double?
 
-    @Option(help: ArgumentHelp("No colour sample off by more than this, in steps of 8 bits.", valueName: "n"))
+    @Option(help: ArgumentHelp("No colour sample off by more, in steps of 8 bits.", valueName: "n"))
     var maxError: Int?
 
     @Flag(help: "Every sample comes back as it was.")
@@ -44,7 +44,8 @@ struct RateOptions: ParsableArguments {
         }
     }
 
-    private var given: [String] {
+    /// Which of these options there were.
+    var given: [String] {
         let options = [
             ("--quality", quality != nil), ("--bytes", bytes != nil), ("--bpp", bpp != nil),
             ("--psnr", psnr != nil), ("--max-error", maxError != nil), ("--lossless", lossless),

@@ -2,8 +2,8 @@
 public enum SoundInput: Hashable, Sendable {
     case path(String)
     /// An open file or pipe of the system, such as 0 for standard input. It is read from where it
-    /// stands and not closed.
-    case descriptor(Int32)
+    /// stands and not closed. `after` is what was read of a pipe already.
+    case descriptor(Int32, after: [UInt8] = [])
     case bytes([UInt8])
 }
 
@@ -33,7 +33,9 @@ final class ByteSource {
     init(_ input: SoundInput) throws(MediaFileError) {
         switch input {
         case .path(let path): storage = .file(try SystemFile(reading: path))
-        case .descriptor(let number): storage = .file(SystemFile(descriptor: number))
+        case .descriptor(let number, let before):
+            storage = .file(SystemFile(descriptor: number))
+            lookAhead = before[...]
         case .bytes(let bytes): storage = .memory(bytes)
         }
         length = switch storage {

@@ -1,0 +1,13 @@
+/// Namespace of the container of sound: ``Reader`` and ``Writer`` of its chunks, piece by piece (SPEC §17).
+///
+///     8E "vca" 01 | chunk H | text chunks | B chunks | chunk E
+package enum SoundBitstream {
+    /// What a file says, in the order in which it says it.
+    package enum Part: Hashable, Sendable {
+        case header(SoundHeader)
+        case metadata(MetadataPayload)
+        /// With its number, from 0, and the offset of its chunk.
+        case block(BlockPayload, index: Int, offset: Int)
+        case end(BlockIndex)
+    }
+}

@@ -1,0 +1,52 @@
+internal import AudioCodec
+internal import BitstreamFormat
+public import Media
+
+/// What a `.vca` file says about itself; no sample is decoded.
+public struct AudioInfo: Sendable {
+    public struct Block: Sendable, Hashable {
+        public let offset: Int
+        /// Bytes of the whole chunk.
+        public let length: Int
+        public let frames: Int
+    }
+
+    public let format: AudioFormat
+    public let metadata: AudioMetadata
+    public let frameCount: Int
+    /// Those that are complete.
+    public let blocks: [Block]
+    /// Bytes of the file.
+    public let byteCount: Int
+    /// Where the file ends too early; nil if it is whole.
+    public let truncatedAt: Int?
+
+    /// - Parameter next: gives the bytes of the file piece by piece, nil at the end.
+    /// - Throws: a ``CodecError`` for what is wrong with the file, or what `next` throws.
+    public init(next: () throws -> [UInt8]?) throws {
+        var reader = SoundBitstream.Reader()
+        var (header, metadata, blocks, byteCount): (SoundHeader?, [MetadataPayload], [Block], Int) = (nil, [], [], 0)
+        do {
+            while let piece = try next() {
+                byteCount += piece.count
+                reader.append(piece)
+                while let part = try reader.next() {
+                    switch part {
+                    case .header(let found): header = found
+                    case .metadata(let item): metadata.append(item)
+                    case .block(let block, _, let offset):
+                        blocks.append(Block(offset: offset, length: reader.offset - offset, frames: block.frames))
+                    case .end: break
+                    }
+                }
+            }
+            truncatedAt = try reader.finish() == nil ? nil : reader.offset
+            guard let header else { throw BitstreamError.empty }
+            format = header.format
+        } catch let error as BitstreamError { throw CodecError.bitstream(error) }
+        self.metadata = AudioMetadata(metadata)
+        self.blocks = blocks
+        self.byteCount = byteCount
+        frameCount = blocks.reduce(0) { $0 + $1.frames }
+    }
+}

@@ -1,0 +1,81 @@
+import Media
+import MediaFiles
+import VCodec
+
+/// `vcodec encode` of a sound file: samples are read, coded and written block by block.
+struct SoundEncoding {
+    let input: InputFile
+    /// Nil for the input's name with `.vca`.
+    let output: String?
+    /// What a file is that cannot say it itself.
+    let raw: RawSoundOption?
+    let work: WorkOptions
+
+    private static let blockLength = 1 << 16
+
+    func run() throws(ToolFailure) {
+        let start = ContinuousClock.now
+        let reader = try open()
+        var options = AudioEncodingOptions()
+        options.threads = work.threads ?? options.threads
+        let metadata = reader.metadata
+        var encoder = AudioEncoder(format: reader.format, metadata: metadata, options: options)
+        var file = try OutputFile(output ?? input.path(replacing: Self.extensions, with: "vca"), from: input)
+        try encode(reader, with: &encoder, into: &file)
+        try file.finish(with: encoder.finish())
+        warn(of: reader, hadMetadata: metadata)
+        work.reporting.summarize(
+            "\(input.name) → \(file.name)   " + summary(reader, bytes: file.bytesWritten) + "   \((.now - start).readable)")
+    }
+
+    /// What names of sound files end in.
+    static let extensions = SoundFileKind.allCases.flatMap(\.fileExtensions)
+
+    private func open() throws(ToolFailure) -> SoundFileReader {
+        do {
+            guard let raw else { return try SoundFileReader(input.sound) }
+            return try SoundFileReader(input.sound, raw: raw.format, layout: raw.layout)
+        } catch { throw ToolFailure(reading: input.name, error) }
+    }
+
+    private func encode(
+        _ reader: SoundFileReader, with encoder: inout AudioEncoder, into file: inout OutputFile
+    ) throws(ToolFailure) {
+        let progress = ProgressLine("encoding \(input.name)", work.reporting)
+        defer { progress?.clear() }
+        while let buffer = try next(of: reader) {
+            try file.write(encoder.append(buffer))
+            if let all = reader.declaredFrames { progress?.handler(Double(reader.framesRead) / Double(max(1, all))) }
+        }
+    }
+
+    private func next(of reader: SoundFileReader) throws(ToolFailure) -> AudioBuffer? {
+        do {
+            return try reader.read(frames: Self.blockLength)
+        } catch { throw ToolFailure(reading: input.name, error) }
+    }
+
+    private func warn(of reader: SoundFileReader, hadMetadata metadata: AudioMetadata) {
+        for warning in reader.warnings { work.reporting.warn(input.name, warning.description) }
+        if reader.metadata != metadata {
+            work.reporting.warn(input.name, "what follows the samples of a pipe, such as tags, is left out")
+        }
+    }
+
+    /// `44100 Hz, 2 channels, 16-bit integers, 8.00 s   1 411 200 → 912 345 bytes (64.7 %, lossless)`
+    private func summary(_ reader: SoundFileReader, bytes: Int) -> String {
+        let raw = reader.framesRead * reader.format.frameBytes
+        let share = raw > 0 ? "\((Double(bytes) * 100 / Double(raw)).fixed(1)) %, " : ""
+        return "\(reader.format.readable(frames: reader.framesRead))   \(raw.grouped) → \(bytes.grouped) bytes (\(share)lossless)"
+    }
+}
+
+extension AudioFormat {
+    /// Bytes that a frame takes without any coding.
+    var frameBytes: Int { channels * ((sample.bits + 7) / 8) }
+
+    /// With the length of so many frames.
+    func readable(frames: Int) -> String {
+        "\(self), \((Double(frames) / Double(sampleRate)).fixed(2)) s"
+    }
+}

@@ -1,0 +1,85 @@
+import Media
+import VCodec
+
+/// The samples of a stretch of a `.vca` file, in order.
+///
+/// Where the file has its index, decoding starts at the block that is wanted; else what comes before is decoded, too.
+struct SoundStreamSource: ~Copyable {
+    /// Frames that the stretch has; nil where the file does not tell before its end.
+    private(set) var frameCount: Int?
+    /// Where a file ends that is cut short, once all samples are read; nil for a whole one, or if its end was not needed.
+    private(set) var truncatedAt: Int?
+
+    private let input: InputFile
+    private let stretch: SoundStretch
+    private var decoder: AudioDecoder
+    private var pieces: InputPieces
+    private let indexed: (format: AudioFormat, metadata: AudioMetadata)?
+    private var ready: [AudioBuffer] = []
+    /// Of the next frame that is decoded.
+    private var position = 0
+    private var isAtEnd = false
+
+    private static let pieceSize = 1 << 18
+
+    init(_ input: InputFile, _ stretch: SoundStretch, _ work: WorkOptions) throws(ToolFailure) {
+        self.input = input
+        self.stretch = stretch
+        var options = DecodingOptions()
+        options.threads = work.threads ?? options.threads
+        guard let index = Self.index(of: input) else {
+            decoder = AudioDecoder(options: options)
+            pieces = try input.pieces(size: Self.pieceSize)
+            indexed = nil
+            return
+        }
+        let wanted = stretch.frames(index.format).clamped(to: 0..<index.frameCount)
+        let start = index.decoder(atFrame: wanted.lowerBound, options: options)
+        decoder = start.decoder
+        pieces = try input.pieces(size: Self.pieceSize, from: start.offset)
+        indexed = (index.format, index.metadata)
+        position = wanted.lowerBound - start.skipped
+        frameCount = wanted.count
+    }
+
+    var format: AudioFormat? { indexed?.format ?? decoder.format }
+    var metadata: AudioMetadata { indexed?.metadata ?? decoder.metadata }
+
+    /// The next samples of the stretch; nil after the last.
+    mutating func next() throws(ToolFailure) -> AudioBuffer? {
+        while true {
+            if !ready.isEmpty {
+                let buffer = ready.removeFirst()
+                defer { position += buffer.frameCount }
+                let wanted = stretch.frames(buffer.format).clamped(to: position..<position + buffer.frameCount)
+                if wanted.isEmpty { continue }
+                return wanted.count == buffer.frameCount ? buffer : buffer[wanted.lowerBound - position..<wanted.upperBound - position]
+            }
+            guard !isAtEnd, !isPastStretch else { return nil }
+            try decodeMore()
+        }
+    }
+
+    private var isPastStretch: Bool {
+        guard let format else { return false }
+        return position >= stretch.frames(format).upperBound
+    }
+
+    private mutating func decodeMore() throws(ToolFailure) {
+        let piece = try pieces.next()
+        do {
+            if let piece {
+                ready = try decoder.append(piece)
+            } else {
+                isAtEnd = true
+                (ready, truncatedAt) = try decoder.finish()
+            }
+        } catch { throw ToolFailure(coding: input.name, error) }
+    }
+
+    /// Nil where the file has none: a pipe, or a file that is cut short or damaged, of which the decoder will tell.
+    private static func index(of input: InputFile) -> AudioFileIndex? {
+        guard !input.isStandardInput, let status = input.status, status.isRegular else { return nil }
+        return try? AudioFileIndex(size: status.size) { try input.bytes(in: $0) }
+    }
+}
