@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Reference decoder of vcodec pictures, written from SPEC.md alone and in its order.
+"""Reference decoder of vcodec pictures and sound, written from SPEC.md alone and in its order.
 
     refdec.py [--model FILE.vcm] [--levels N] [--limit BYTES] [--digest] [--trace] [--metadata]
               IN.vci [OUT.png | OUT.pam]
+    refdec.py [--digest] [--metadata] IN.vca [OUT.wav | OUT.raw]
 
 It is meant to be read next to the text: every function names the section it follows, and every number is an integer.
-Speed comes second, so network layers are NumPy over a whole grid and entropy decoding is plain Python.
+Speed comes second, so network layers are NumPy over a whole grid and entropy decoding is plain Python. Sound is in
+sound.py (SPEC §17) and waveform.py (SPEC §16).
 
 `--trace` prints, for each level stream after its tile is decoded, a line of decimal numbers:
 `tile T level L band B range R code C symbols N`. R and C are the state of §5 after the last renormalisation; N counts
@@ -143,6 +145,7 @@ class Fields:
 # ---------------------------------------------------------------------------------------------------------------------
 
 PICTURE_MAGIC = b"\x8Evci\x04"
+SOUND_MAGIC = b"\x8Evca\x01"  # SPEC §17.1
 KNOWN_CRITICAL = "HLPS"
 METADATA = "cxptgd"
 
@@ -184,14 +187,19 @@ class CutChunk(Exception):
         self.offset, self.kind = offset, kind
 
 
-def read_chunks(data: bytes) -> Iterator[Chunk]:
-    """All chunks of a file in order; raises CutChunk where the file ends inside one (SPEC §2)."""
-    if data[:4] != PICTURE_MAGIC[:4]:
-        raise Malformed(0, "not a .vci file")
-    if data[4:5] != PICTURE_MAGIC[4:]:
+def check_signature(data: bytes, magic: bytes, suffix: str) -> None:
+    """The first five bytes (SPEC §2, §17.1)."""
+    if data[:4] != magic[:4]:
+        raise Malformed(0, f"not a {suffix} file")
+    if data[4:5] != magic[4:]:
         if len(data) == 4:
             raise Malformed(4, "version is missing")
-        raise Malformed(4, f"unsupported version {data[4]}, this decoder reads version {PICTURE_MAGIC[4]}")
+        raise Malformed(4, f"unsupported version {data[4]}, this decoder reads version {magic[4]}")
+
+
+def read_chunks(data: bytes) -> Iterator[Chunk]:
+    """All chunks of a picture in order; raises CutChunk where the file ends inside one (SPEC §2)."""
+    check_signature(data, PICTURE_MAGIC, ".vci")
     offset = len(PICTURE_MAGIC)
     while offset < len(data):
         chunk = read_chunk(data, offset)
@@ -199,12 +207,21 @@ def read_chunks(data: bytes) -> Iterator[Chunk]:
         offset = chunk.payload.end + 4
 
 
-def read_chunk(data: bytes, offset: int) -> Chunk:
-    """The chunk at `offset`: kind, length, payload, check (SPEC §2)."""
+def any_length(kind: str) -> int:
+    """A picture's chunks may have any length that a varint can hold (SPEC §1)."""
+    return 2**32 - 1
+
+
+def read_chunk(data: bytes, offset: int, critical: str = KNOWN_CRITICAL,
+               longest: Callable[[str], int] = any_length) -> Chunk:
+    """The chunk at `offset`: kind, length, payload, check (SPEC §2).
+
+    `critical` are the critical kinds that are known; `longest` gives the greatest length of a kind.
+    """
     fields = Fields(data, offset)
-    kind = chunk_kind(fields.u8("kind"), offset)
+    kind = chunk_kind(fields.u8("kind"), offset, critical)
     try:
-        length = fields.varint("length")
+        length = fields.varint("length", 0, longest(kind))
     except CutField:
         raise CutChunk(offset, kind) from None
     if fields.remaining < length + 4:
@@ -217,12 +234,12 @@ def read_chunk(data: bytes, offset: int) -> Chunk:
     return Chunk(kind, offset, payload)
 
 
-def chunk_kind(byte: int, offset: int) -> str:
+def chunk_kind(byte: int, offset: int, critical: str) -> str:
     """The kind as a letter; refuses other bytes and unknown critical kinds (SPEC §2)."""
     kind = chr(byte)
     if not (kind.isascii() and kind.isalpha()):
         raise Malformed(offset, f"chunk kind {byte:#04x} is not a letter")
-    if kind.isupper() and kind not in KNOWN_CRITICAL:
+    if kind.isupper() and kind not in critical:
         raise Malformed(offset, f"unknown critical chunk {kind}")
     return kind
 
@@ -1982,6 +1999,7 @@ def pam_bytes(samples: np.ndarray) -> bytes:
 # ---------------------------------------------------------------------------------------------------------------------
 
 USAGE, BAD_DATA, UNREADABLE, CANNOT_CREATE = 64, 65, 66, 73
+PICTURE_OUTPUTS, SOUND_OUTPUTS = (".png", ".pam"), (".wav", ".raw")
 
 
 class Failure(Exception):
@@ -1998,21 +2016,26 @@ class ArgumentParser(argparse.ArgumentParser):
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
-    parser = ArgumentParser(prog="refdec.py", description="Reference decoder of vcodec pictures (see SPEC.md).")
+    parser = ArgumentParser(prog="refdec.py", description="Reference decoder of vcodec pictures and sound (see SPEC.md).")
     parser.add_argument("--model", metavar="FILE.vcm", help=f"default: {DEFAULT_MODEL}")
     parser.add_argument("--levels", type=int, default=4, choices=(1, 2, 3, 4), help="use only the N coarsest levels")
     parser.add_argument("--limit", type=int, metavar="BYTES", help="allow that many bytes of samples (SPEC §13)")
     parser.add_argument("--digest", action="store_true", help="print the SHA-256 of the samples")
     parser.add_argument("--trace", action="store_true", help="print the final coder state of each level stream")
     parser.add_argument("--metadata", action="store_true", help="unpack the metadata and print its sizes and digests")
-    parser.add_argument("input", metavar="IN.vci")
-    parser.add_argument("output", metavar="OUT.png|OUT.pam", nargs="?")
+    parser.add_argument("input", metavar="IN.vci|IN.vca")
+    parser.add_argument("output", metavar="OUT.png|OUT.pam|OUT.wav|OUT.raw", nargs="?")
     options = parser.parse_args(arguments)
     if options.output is None and not (options.digest or options.trace or options.metadata):
         parser.error("nothing to do: give an output file, --digest, --trace or --metadata")
-    if options.output and not options.output.endswith((".png", ".pam")):
-        parser.error("the output file must end in .png or .pam")
+    if options.output:
+        check_output(options.output, PICTURE_OUTPUTS + SOUND_OUTPUTS)
     return options
+
+
+def check_output(path: str, suffixes: tuple[str, ...]) -> None:
+    if not path.endswith(suffixes):
+        raise Failure(USAGE, f"the output file must end in {' or '.join(suffixes)}")
 
 
 def read_file(path: str) -> bytes:
@@ -2049,17 +2072,27 @@ def warn_if_incomplete(path: str, picture: PictureFile) -> None:
         print(f"refdec: warning: {path}: {ending}{missing} levels are absent", file=sys.stderr)
 
 
-def print_metadata(picture: PictureFile) -> None:
-    for chunk in picture.metadata:
-        content = read_metadata(chunk)
+def print_metadata(chunks: list[Chunk], read: Callable[[Chunk], bytes]) -> None:
+    for chunk in chunks:
+        content = read(chunk)
         print(f"metadata {chunk.kind} {len(content)} bytes sha256 {hashlib.sha256(content).hexdigest()}")
 
 
 def run(options: argparse.Namespace) -> None:
+    data = read_file(options.input)
+    if data.startswith(SOUND_MAGIC[:4]):
+        run_sound(data, options)
+    else:
+        run_picture(data, options)
+
+
+def run_picture(data: bytes, options: argparse.Namespace) -> None:
     """Everything from input to output; nothing is written before all is decoded."""
-    picture = read_picture_file(read_file(options.input), options.limit)
+    if options.output:
+        check_output(options.output, PICTURE_OUTPUTS)
+    picture = read_picture_file(data, options.limit)
     if options.metadata:
-        print_metadata(picture)
+        print_metadata(picture.metadata, read_metadata)
     model = None if picture.header.lossless else load_model(options.model)
     samples = decode_picture(picture, model, options.levels, options.trace)
     if options.digest:
@@ -2067,6 +2100,24 @@ def run(options: argparse.Namespace) -> None:
     if options.output:
         write_file(options.output, png_bytes(samples) if options.output.endswith(".png") else pam_bytes(samples))
     warn_if_incomplete(options.input, picture)
+
+
+def run_sound(data: bytes, options: argparse.Namespace) -> None:
+    """The same for sound (SPEC §17)."""
+    import sound  # which needs this module
+
+    if options.output:
+        check_output(options.output, SOUND_OUTPUTS)
+    found = sound.read_sound_file(data)
+    if options.metadata:
+        print_metadata(found.metadata, sound.read_metadata)
+    if options.digest:
+        print(f"sha256 {sound.sample_digest(found.samples)}")
+    if options.output:
+        as_bytes = sound.wav_bytes if options.output.endswith(".wav") else sound.raw_bytes
+        write_file(options.output, as_bytes(found.header, found.samples))
+    if found.cut:
+        print(f"refdec: warning: {options.input}: byte {found.end}: the file ends before its end", file=sys.stderr)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -2084,4 +2135,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    import refdec  # sound.py imports it by this name, so that there is one class of every error
+
+    sys.exit(refdec.main())

@@ -25,8 +25,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import refdec  # noqa: E402
+import sound  # noqa: E402
 
 VECTORS = Path(__file__).resolve().parents[2] / "TestVectors"
+STREAMS = ("stream.vci", "stream.vca")
 CHANNELS = {1: "grey", 2: "grey and alpha", 3: "RGB", 4: "RGBA"}
 TRACE = re.compile(r"tile (\d+) level (\d+) band (\d+) range (\d+) code (\d+) ")
 
@@ -82,16 +84,37 @@ def readable_metadata(picture: refdec.PictureFile) -> list[dict]:
     return found
 
 
+def decode_sound(stream: bytes) -> dict:
+    """What `expected.json` says of a stream of sound, as refdec finds it."""
+    decoded = sound.read_sound_file(stream)
+    header, samples = decoded.header, decoded.samples
+    names = {sound.BINARY32: "32-bit floating point", sound.BINARY64: "64-bit floating point"}
+    found = {
+        "sampleRate": header.sample_rate, "channels": header.channels,
+        "samples": names.get(header.kind, f"{header.kind}-bit integers"), "frames": len(samples),
+        "sha256": sound.sample_digest(samples),
+    }
+    return found | ({"truncatedAt": decoded.end} if decoded.cut else {})
+
+
+def stream_path(folder: Path) -> Path:
+    """The picture or the sound of a vector."""
+    return next((path for name in STREAMS if (path := folder / name).exists()), folder / STREAMS[0])
+
+
 def check(folder: Path) -> str | None:
     """What is different from what is expected of a vector; None if nothing is."""
     try:
         expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
-        stream = (folder / "stream.vci").read_bytes()
-        model = cached_model(folder / expected["model"] if "model" in expected else refdec.DEFAULT_MODEL)
+        path = stream_path(folder)
+        stream = path.read_bytes()
+        is_sound = path.suffix == ".vca"
+        model = None if is_sound else cached_model(
+            folder / expected["model"] if "model" in expected else refdec.DEFAULT_MODEL)
     except (OSError, ValueError, refdec.Failure) as error:
         return str(error)
     try:
-        found = decode(stream, model, expected.get("levels", 4))
+        found = decode_sound(stream) if is_sound else decode(stream, model, expected.get("levels", 4))
     except refdec.Malformed as error:
         return difference_of_error(error, expected)
     if "error" in expected:
@@ -119,7 +142,7 @@ def named_check(folder: Path) -> tuple[Path, str | None]:
 def report(root: Path) -> int:
     """Checks all vectors below a folder; returns the exit status."""
     folders = sorted((path.parent for path in root.rglob("expected.json")),
-                     key=lambda path: -(path / "stream.vci").stat().st_size if (path / "stream.vci").exists() else 0)
+                     key=lambda path: -stream_path(path).stat().st_size if stream_path(path).exists() else 0)
     with multiprocessing.Pool(2) as pool:
         results = pool.map(named_check, folders, chunksize=1)
     failures = [(folder, difference) for folder, difference in sorted(results) if difference]
