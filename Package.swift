@@ -93,7 +93,7 @@ let package = Package(
         tests("ProbabilisticCircuitsTests", ["TestSupport", "ProbabilisticCircuits", "EntropyCoding"]),
         tests("LatentCodingTests", ["TestSupport", "LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
         tests("ConformanceTests", [
-            "TestSupport", "VCodec", "ImageCodec", "MediaFiles", "LatentCoding", "LatentModels", "IntegerKernels", "BitstreamFormat", "Media",
+            "TestSupport", "VCodec", "ImageCodec", "AudioCodec", "MediaFiles", "LatentCoding", "LatentModels", "IntegerKernels", "BitstreamFormat", "Media",
         ]),
     ],
     cLanguageStandard: .c2x

@@ -7,6 +7,8 @@ package struct AudioStreamDecoder: Sendable {
     /// Of the file, once that much of it has come.
     package private(set) var header: SoundHeader?
     package private(set) var metadata: [MetadataPayload] = []
+    /// Of metadata that make no sense.
+    package private(set) var metadataErrors: [BitstreamError] = []
 
     private let engine: IntegerEngine
     private var reader: SoundBitstream.Reader
@@ -32,6 +34,7 @@ package struct AudioStreamDecoder: Sendable {
             switch part {
             case .header(let header): self.header = header
             case .metadata(let item): metadata.append(item)
+            case .damagedMetadata(let error): metadataErrors.append(error)
             case .block(let payload, _, let offset): waiting.append((payload, offset))
             case .end: break
             }

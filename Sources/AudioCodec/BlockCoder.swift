@@ -82,8 +82,7 @@ extension BlockCoder {
     private func floats<Bits: FixedWidthInteger & UnsignedInteger>(
         of payload: BlockPayload, _ layout: FloatLayout, offset: Int
     ) throws(BitstreamError) -> [[Bits]] {
-        // Offsets within a payload say little to people: the chunk's stands for them.
-        var fields = ByteReader(payload.content, origin: offset - payload.content.startIndex)
+        var fields = payload.fields
         if try fields.u8("method", in: 0...1) == Self.asPlanes {
             let samples: [[Bits]] = try BytePlanes.read(
                 channels: header.channels, frames: payload.frames, width: header.sampleKind.bytes, from: &fields)

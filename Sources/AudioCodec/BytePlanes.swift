@@ -42,7 +42,11 @@ enum BytePlanes {
         guard try fields.u8("mode of a byte plane", in: 0...1) == coded else {
             return Array(try fields.bytes(count, "byte plane"))
         }
-        let length = try fields.varint("length of a byte plane", in: 0...fields.remaining)
+        let (name, offset) = ("length of a byte plane", fields.offset)
+        let length = Int(try fields.varint(name))
+        guard length <= fields.remaining else {
+            throw .invalidField(name: name, value: length, allowed: 0...fields.remaining, offset: offset)
+        }
         return ByteStringCoder.decode(try fields.bytes(length, "byte plane"), count: count)
     }
 }

@@ -27,6 +27,9 @@ public struct AudioDecoder: Sendable {
     /// All of it, once samples come.
     public var metadata: AudioMetadata { AudioMetadata(stream.metadata) }
 
+    /// Metadata that could not be read, in words.
+    public var metadataWarnings: [String] { stream.metadataErrors.map(\.description) }
+
     /// Takes the next bytes of the file.
     ///
     /// - Returns: the samples that are ready, perhaps none. They follow those of the call before.

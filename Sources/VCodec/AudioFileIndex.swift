@@ -11,6 +11,8 @@ public import Media
 public struct AudioFileIndex: Sendable {
     public let format: AudioFormat
     public let metadata: AudioMetadata
+    /// Metadata that could not be read, in words.
+    public let metadataWarnings: [String]
     /// Of the whole file.
     public let frameCount: Int
 
@@ -25,7 +27,10 @@ public struct AudioFileIndex: Sendable {
     /// - Throws: what is wrong with the file, also if it is cut short; or what `read` throws.
     public init(size: Int, read: (Range<Int>) throws -> [UInt8]) throws {
         do {
-            (header, metadata) = try Self.beginning(size: size, read: read)
+            let beginning = try Self.beginning(size: size, read: read)
+            header = beginning.header
+            metadata = AudioMetadata(beginning.metadata)
+            metadataWarnings = beginning.errors.map(\.description)
             (blocks, end) = try Self.end(of: header, size: size, read: read)
         } catch let error as BitstreamError { throw CodecError.bitstream(error) }
         format = header.format
@@ -50,10 +55,10 @@ public struct AudioFileIndex: Sendable {
 
     private static func beginning(
         size: Int, read: (Range<Int>) throws -> [UInt8]
-    ) throws -> (SoundHeader, AudioMetadata) {
+    ) throws -> (header: SoundHeader, metadata: [MetadataPayload], errors: [BitstreamError]) {
         var reader = SoundBitstream.Reader()
         var header: SoundHeader?
-        var metadata: [MetadataPayload] = []
+        var (metadata, errors): ([MetadataPayload], [BitstreamError]) = ([], [])
         var offset = 0
         while offset < size {
             let piece = offset..<min(offset + 1 << 16, size)
@@ -63,8 +68,9 @@ public struct AudioFileIndex: Sendable {
                 switch part {
                 case .header(let found): header = found
                 case .metadata(let item): metadata.append(item)
+                case .damagedMetadata(let error): errors.append(error)
                 case .block, .end:
-                    if let header { return (header, AudioMetadata(metadata)) }
+                    if let header { return (header, metadata, errors) }
                 }
             }
         }

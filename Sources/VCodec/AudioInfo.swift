@@ -36,7 +36,7 @@ public struct AudioInfo: Sendable {
                     case .metadata(let item): metadata.append(item)
                     case .block(let block, _, let offset):
                         blocks.append(Block(offset: offset, length: reader.offset - offset, frames: block.frames))
-                    case .end: break
+                    case .end, .damagedMetadata: break
                     }
                 }
             }

@@ -115,7 +115,8 @@ struct Mutation {
     /// Signature, version and checks as they should be.
     static func repaired(_ stream: [UInt8]) -> [UInt8] {
         var stream = stream
-        let signature = FileKind.picture.signature + [FileKind.picture.version]
+        let kind: FileKind = stream.starts(with: FileKind.sound.signature) ? .sound : .picture
+        let signature = kind.signature + [kind.version]
         for i in 0..<min(signature.count, stream.count) { stream[i] = signature[i] }
         for chunk in chunks(of: stream) {
             let check = CRC32C.checksum(of: stream[chunk.dropLast(4)])

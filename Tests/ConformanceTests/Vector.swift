@@ -13,7 +13,7 @@ enum Repository {
     }()
 }
 
-/// A folder of `TestVectors`: a stream and what must come out of it.
+/// A folder of `TestVectors` with a picture: a stream and what must come out of it.
 struct Vector: Sendable, CustomStringConvertible {
     let name: String
     let stream: [UInt8]
@@ -24,7 +24,7 @@ struct Vector: Sendable, CustomStringConvertible {
     static let all: [Vector] = {
         let folder = Repository.root.appending(path: "TestVectors")
         let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
-        return paths.filter { $0.hasSuffix("/expected.json") }.sorted().map { path in
+        return paths.filter { $0.hasSuffix("/expected.json") && !$0.contains("sound/") }.sorted().map { path in
             let name = String(path.dropLast("/expected.json".count))
             return try! Vector(name: name, folder: folder.appending(path: name))
         }

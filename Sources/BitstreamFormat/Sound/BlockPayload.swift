@@ -6,18 +6,26 @@ package struct BlockPayload: Hashable, Sendable {
     package let digest: UInt32
     /// The samples, coded as §17.4 says for their kind.
     package let content: ArraySlice<UInt8>
+    /// Where the content is in the file that the block was read from.
+    private let contentOffset: Int
 
+    /// A block to be written.
     package init(frames: Int, digest: UInt32, content: ArraySlice<UInt8>) {
         self.frames = frames
         self.digest = digest
         self.content = content
+        contentOffset = 0
     }
+
+    /// The fields of the content. Errors name their offsets in the file.
+    package var fields: ByteReader { ByteReader(content, origin: contentOffset - content.startIndex) }
 
     /// Reads the payload of a chunk `B`; the content is shared, not copied. The inverse of ``payload()``.
     init(_ chunk: Chunk, header: SoundHeader) throws(BitstreamError) {
         var fields = chunk.fields
         frames = try fields.varint("frames", in: 1...header.blockLength)
         digest = try fields.u32("digest")
+        contentOffset = fields.offset
         content = fields.rest()
     }
 

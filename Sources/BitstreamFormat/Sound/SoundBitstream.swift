@@ -6,6 +6,8 @@ package enum SoundBitstream {
     package enum Part: Hashable, Sendable {
         case header(SoundHeader)
         case metadata(MetadataPayload)
+        /// Metadata that make no sense; the samples do (SPEC §17.2).
+        case damagedMetadata(BitstreamError)
         /// With its number, from 0, and the offset of its chunk.
         case block(BlockPayload, index: Int, offset: Int)
         case end(BlockIndex)

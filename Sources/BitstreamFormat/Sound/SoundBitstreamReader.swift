@@ -53,6 +53,7 @@ extension SoundBitstream {
         package mutating func next() throws(BitstreamError) -> Part? {
             try readSignature()
             while start < buffer.count, signatureIsRead {
+                guard !hasEnded else { throw beyondEnd }
                 try checkLength()
                 let chunk: Chunk
                 do {
@@ -123,21 +124,26 @@ extension SoundBitstream.Reader {
             self.header = header
             return .header(header)
         }
-        guard !hasEnded, chunk.kind != .header else { throw misplaced(chunk) }
+        guard chunk.kind != .header else { throw misplaced(chunk.kind) }
         // From the first block on there are only blocks, so that their lengths say where they are.
-        guard index.lengths.isEmpty || chunk.kind.isCritical else { throw misplaced(chunk) }
+        guard index.lengths.isEmpty || chunk.kind.isCritical else { throw misplaced(chunk.kind) }
         switch chunk.kind {
         case .block: return try block(chunk, header)
         case .end: return try end(chunk, header)
-        case .text, .speakers, .riffChunk:
-            return try MetadataPayload(chunk, budget: &metadataBudget).map { .metadata($0) }
+        case .text, .speakers, .riffChunk: return metadata(chunk)
         default: return nil
         }
     }
 
+    private mutating func metadata(_ chunk: Chunk) -> SoundBitstream.Part? {
+        do {
+            return try MetadataPayload(chunk, budget: &metadataBudget).map { .metadata($0) }
+        } catch { return .damagedMetadata(error) }
+    }
+
     private mutating func block(_ chunk: Chunk, _ header: SoundHeader) throws(BitstreamError) -> SoundBitstream.Part {
         // Only the last block may be shorter.
-        guard index.lengths.isEmpty || index.lastFrames == header.blockLength else { throw misplaced(chunk) }
+        guard index.lengths.isEmpty || index.lastFrames == header.blockLength else { throw misplaced(chunk.kind) }
         let block = try BlockPayload(chunk, header: header)
         let number = index.lengths.count
         index.append(chunkLength: chunk.bytes.count, frames: block.frames)
@@ -146,19 +152,26 @@ extension SoundBitstream.Reader {
 
     private mutating func end(_ chunk: Chunk, _ header: SoundHeader) throws(BitstreamError) -> SoundBitstream.Part {
         let end = try BlockIndex(chunk, header: header)
-        guard end == index else { throw misplaced(chunk) }
+        guard end == index else { throw misplaced(chunk.kind) }
         hasEnded = true
         return .end(end)
     }
 
-    private func misplaced(_ chunk: Chunk) -> BitstreamError {
+    /// The chunk of this kind at `offset` is none that may stand there.
+    private func misplaced(_ kind: ChunkKind) -> BitstreamError {
         let identity: ChunkIdentity =
-            switch chunk.kind {
+            switch kind {
             case .header: .header
             case .block: .block(index.lengths.count)
             case .end: .end
-            default: .metadata(chunk.kind)
+            default: .metadata(kind)
             }
-        return .unexpectedChunk(identity, offset: chunk.offset)
+        return .unexpectedChunk(identity, offset: offset)
+    }
+
+    /// Whatever follows the end.
+    private var beyondEnd: BitstreamError {
+        let found = buffer[start]
+        return ChunkKind(rawValue: found).map { misplaced($0) } ?? .invalidChunkKind(found: found, offset: offset)
     }
 }

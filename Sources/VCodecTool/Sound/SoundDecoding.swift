@@ -44,6 +44,7 @@ struct SoundDecoding {
         // The format and the metadata come before the first samples.
         var next = try source.next()
         guard let format = source.format else { return 0 }
+        for warning in source.metadataWarnings { work.reporting.warn(input.name, warning) }
         let (name, metadata, frameCount, sound) = (file.name, source.metadata, source.frameCount, file.sound)
         let writer = try named(name) { () throws(MediaFileError) in
             try SoundFileWriter(sound, kind: kind, format: format, metadata: metadata, frameCount: frameCount)

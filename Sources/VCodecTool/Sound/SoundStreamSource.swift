@@ -14,7 +14,7 @@ struct SoundStreamSource: ~Copyable {
     private let stretch: SoundStretch
     private var decoder: AudioDecoder
     private var pieces: InputPieces
-    private let indexed: (format: AudioFormat, metadata: AudioMetadata)?
+    private let index: AudioFileIndex?
     private var ready: [AudioBuffer] = []
     /// Of the next frame that is decoded.
     private var position = 0
@@ -30,20 +30,22 @@ struct SoundStreamSource: ~Copyable {
         guard let index = Self.index(of: input) else {
             decoder = AudioDecoder(options: options)
             pieces = try input.pieces(size: Self.pieceSize)
-            indexed = nil
+            self.index = nil
             return
         }
         let wanted = stretch.frames(index.format).clamped(to: 0..<index.frameCount)
         let start = index.decoder(atFrame: wanted.lowerBound, options: options)
         decoder = start.decoder
         pieces = try input.pieces(size: Self.pieceSize, from: start.offset)
-        indexed = (index.format, index.metadata)
+        self.index = index
         position = wanted.lowerBound - start.skipped
         frameCount = wanted.count
     }
 
-    var format: AudioFormat? { indexed?.format ?? decoder.format }
-    var metadata: AudioMetadata { indexed?.metadata ?? decoder.metadata }
+    var format: AudioFormat? { index?.format ?? decoder.format }
+    /// All of it, once samples come.
+    var metadata: AudioMetadata { index?.metadata ?? decoder.metadata }
+    var metadataWarnings: [String] { index?.metadataWarnings ?? decoder.metadataWarnings }
 
     /// The next samples of the stretch; nil after the last.
     mutating func next() throws(ToolFailure) -> AudioBuffer? {
