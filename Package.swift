@@ -25,6 +25,7 @@ let package = Package(
         .executable(name: "vcodec", targets: ["VCodecTool"]),
         .library(name: "VCodec", targets: ["VCodec"]),
         .library(name: "ProbabilisticCircuits", targets: ["ProbabilisticCircuits"]),
+        .library(name: "vcodec-c", type: .dynamic, targets: ["VCodecC"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -61,6 +62,9 @@ let package = Package(
             "Media", "ImageCodec", "AudioCodec", "Analysis", "BitstreamFormat", "LatentModels", "EntropyModels", "IntegerKernels",
             "CModels",
         ]),
+        // The same for C.
+        .target(name: "CVCodec"),
+        module("VCodecC", ["CVCodec", "VCodec", "Media"]),
         module("QualityMetrics", ["Media"]),
         .executableTarget(
             name: "VCodecTool",

@@ -27,6 +27,7 @@ import Testing
             "BitstreamFormat", "Media",
         ],
         "Analysis": ["LatentCoding", "LatentModels", "IntegerKernels"],
+        "VCodecC": ["CVCodec", "VCodec", "Media"],
     ]
 
     /// The one file of the decoder that looks at the process's environment.
@@ -64,8 +65,9 @@ import Testing
         }
     }
 
+    /// And the façade's other face, for C.
     @Test func onlyProgramsImportTheFacade() {
-        for module in SourceFile.modules where module != "VCodecTool" {
+        for module in SourceFile.modules where !["VCodecTool", "VCodecC"].contains(module) {
             for file in SourceFile.all(of: module) {
                 #expect(!file.imports.contains("VCodec"), "\(file)")
             }

@@ -1,0 +1,158 @@
+/* vcodec: pictures (.vci) and sound (.vca), coded and decoded to the same samples on every machine.
+ *
+ * Link with -lvcodec-c, or `pkg-config --cflags --libs vcodec`. Every function may be called from any thread; an encoder or
+ * decoder of sound is used by one thread at a time. There is no global state.
+ *
+ * Ownership: what a caller passes stays the caller's and is not kept after the call. What the library hands out is a
+ * vcodec_bytes, which the caller gives back to vcodec_free_bytes, or an encoder or decoder, which has a function of its own
+ * to free it. Functions that can fail return a status and, if `error` is not NULL, say why in it; results are written only
+ * on success. Numbers of this header are stable: new ones are added at the end.
+ */
+#ifndef VCODEC_H
+#define VCODEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How a call ended. */
+typedef int32_t vcodec_status;
+enum {
+    VCODEC_OK = 0,
+    VCODEC_BAD_ARGUMENT = 1, /* the call cannot be meant so */
+    VCODEC_BAD_DATA = 2,     /* the file is damaged, of another kind or version, or beyond the limits */
+    VCODEC_OTHER_MODEL = 3,  /* the file needs a model that is not built in */
+    VCODEC_UNREACHABLE = 4   /* no file is as small or as good as asked */
+};
+
+/* Why a call failed: one sentence, with the byte's offset in the file where there is one. */
+typedef struct vcodec_error {
+    char message[256]; /* UTF-8, ends with 0 */
+} vcodec_error;
+
+/* Bytes that the library allocated. */
+typedef struct vcodec_bytes {
+    uint8_t *data; /* NULL if count is 0 */
+    size_t count;
+} vcodec_bytes;
+
+/* Frees the bytes and sets them to nothing; nothing may be freed again. */
+void vcodec_free_bytes(vcodec_bytes *bytes);
+
+/* As "0.1.0"; lives as long as the library. */
+const char *vcodec_version(void);
+
+/* ---- Pictures -------------------------------------------------------------------------------------------------- */
+
+typedef struct vcodec_image_format {
+    uint32_t width;  /* 1 … 2^24 */
+    uint32_t height; /* 1 … 2^24 */
+    uint8_t channels; /* 1 grey; 2 grey, alpha; 3 R, G, B; 4 R, G, B, alpha (0 transparent, not premultiplied) */
+    uint8_t bits;     /* of a sample: 8, a uint8_t; or 16, a uint16_t of the machine's byte order */
+} vcodec_image_format;
+
+/* What travels beside the samples; each may be NULL with a count of 0. */
+typedef struct vcodec_image_metadata {
+    const uint8_t *icc_profile;
+    size_t icc_profile_count;
+    const uint8_t *exif; /* from the TIFF header on */
+    size_t exif_count;
+    const uint8_t *xmp;
+    size_t xmp_count;
+} vcodec_image_metadata;
+
+/* What size or quality a file should have; `value` goes with it. */
+typedef int32_t vcodec_target;
+enum {
+    VCODEC_QUALITY = 0,        /* 0 smallest … 100 best; 50 is usual */
+    VCODEC_BYTES = 1,          /* at most so many */
+    VCODEC_BITS_PER_PIXEL = 2, /* at most */
+    VCODEC_PSNR = 3,           /* at least, in dB */
+    VCODEC_MAX_ERROR = 4,      /* no colour sample off by more, in steps of 8 bits */
+    VCODEC_LOSSLESS = 5        /* value is of no meaning */
+};
+
+/* Encodes a picture. Row y starts `stride` bytes after row y − 1; samples of a pixel lie side by side.
+ *
+ * `metadata` may be NULL. `threads` is 0 for one a core; it does not change the file. */
+vcodec_status vcodec_encode_image(const vcodec_image_format *format, const void *samples, size_t stride,
+                                  const vcodec_image_metadata *metadata, vcodec_target target, double value,
+                                  uint32_t threads, vcodec_bytes *file, vcodec_error *error);
+
+/* Reads what a file is, without decoding it. */
+vcodec_status vcodec_read_image_format(const uint8_t *file, size_t count, vcodec_image_format *format,
+                                       vcodec_error *error);
+
+/* Decodes a picture into the caller's memory, which holds height · stride bytes at least.
+ *
+ * `levels` is 4, or 0, for all; 1 … 3 for a coarser picture. Of a file that is cut short, what is there is decoded and
+ * `truncated`, if not NULL, set to 1. `width`, `height`, `channels` and `bits` must be the file's: `format` is what
+ * vcodec_read_image_format gave. */
+vcodec_status vcodec_decode_image(const uint8_t *file, size_t count, const vcodec_image_format *format, uint32_t levels,
+                                  uint32_t threads, void *samples, size_t stride, int32_t *truncated,
+                                  vcodec_error *error);
+
+/* Reads the metadata of a file; what is not there is left empty. Each is freed by the caller; any may be NULL. */
+vcodec_status vcodec_read_image_metadata(const uint8_t *file, size_t count, vcodec_bytes *icc_profile,
+                                         vcodec_bytes *exif, vcodec_bytes *xmp, vcodec_error *error);
+
+/* ---- Sound ----------------------------------------------------------------------------------------------------- */
+
+/* The type of a sample in memory: frames lie one after the other, a frame's channels side by side. */
+typedef int32_t vcodec_sample_type;
+enum {
+    VCODEC_INT32 = 0,   /* int32_t of 1 … 32 bits, right-justified: 24 bits are −2^23 … 2^23 − 1 */
+    VCODEC_FLOAT32 = 1, /* float */
+    VCODEC_FLOAT64 = 2  /* double */
+};
+
+typedef struct vcodec_sound_format {
+    uint32_t sample_rate; /* frames a second, 1 … 2^20 − 1 */
+    uint32_t channels;    /* 1 … 8 */
+    vcodec_sample_type type;
+    uint32_t bits; /* of an integer: 1 … 32; of no meaning for floating point, where 32 or 64 is written */
+} vcodec_sound_format;
+
+typedef struct vcodec_sound_encoder vcodec_sound_encoder;
+typedef struct vcodec_sound_decoder vcodec_sound_decoder;
+
+/* Begins a file without loss. `tags` is NULL or strings KEY=VALUE in UTF-8, each ending with 0, the last one with another. */
+vcodec_status vcodec_sound_encoder_create(const vcodec_sound_format *format, const char *tags, uint32_t threads,
+                                          vcodec_sound_encoder **encoder, vcodec_error *error);
+
+/* Takes the next frames and gives the bytes of the file that are ready, perhaps none. */
+vcodec_status vcodec_sound_encoder_append(vcodec_sound_encoder *encoder, const void *samples, size_t frames,
+                                          vcodec_bytes *file, vcodec_error *error);
+
+/* Gives the rest of the file. After this the encoder can only be freed. */
+vcodec_status vcodec_sound_encoder_finish(vcodec_sound_encoder *encoder, vcodec_bytes *file, vcodec_error *error);
+
+void vcodec_sound_encoder_free(vcodec_sound_encoder *encoder);
+
+vcodec_status vcodec_sound_decoder_create(uint32_t threads, vcodec_sound_decoder **decoder, vcodec_error *error);
+
+/* Takes the next bytes of the file and gives the frames that are ready, perhaps none, as bytes of the format's type. */
+vcodec_status vcodec_sound_decoder_append(vcodec_sound_decoder *decoder, const uint8_t *file, size_t count,
+                                          vcodec_bytes *samples, vcodec_error *error);
+
+/* Gives the last frames. `truncated`, if not NULL, is set to 1 for a file that is cut short. */
+vcodec_status vcodec_sound_decoder_finish(vcodec_sound_decoder *decoder, vcodec_bytes *samples, int32_t *truncated,
+                                          vcodec_error *error);
+
+/* What the file holds. VCODEC_BAD_ARGUMENT until that much of it has been appended. */
+vcodec_status vcodec_sound_decoder_format(const vcodec_sound_decoder *decoder, vcodec_sound_format *format,
+                                          vcodec_error *error);
+
+/* The tags so far, as vcodec_sound_encoder_create takes them; all of them once there are samples. */
+vcodec_status vcodec_sound_decoder_tags(const vcodec_sound_decoder *decoder, vcodec_bytes *tags, vcodec_error *error);
+
+void vcodec_sound_decoder_free(vcodec_sound_decoder *decoder);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,53 @@
+internal import CVCodec
+internal import VCodec
+
+/// Why a function of the C interface fails, before it is told to the caller.
+struct CallFailure: Error {
+    let status: vcodec_status
+    let message: String
+
+    /// An argument that cannot be meant so.
+    init(argument message: String) {
+        status = vcodec_status(VCODEC_BAD_ARGUMENT)
+        self.message = message
+    }
+
+    init(_ error: CodecError) {
+        message = error.description
+        status =
+            switch error {
+            case .bitstream: vcodec_status(VCODEC_BAD_DATA)
+            case .model: vcodec_status(VCODEC_OTHER_MODEL)
+            case .invalidOption: vcodec_status(VCODEC_BAD_ARGUMENT)
+            case .tooFewBytes, .unreachableQuality: vcodec_status(VCODEC_UNREACHABLE)
+            }
+    }
+}
+
+/// Runs the body of a function of the C interface and turns what it throws into a status and a message.
+func call(_ error: UnsafeMutablePointer<vcodec_error>?, _ body: () throws(CallFailure) -> Void) -> vcodec_status {
+    do {
+        try body()
+        return vcodec_status(VCODEC_OK)
+    } catch let failure {
+        if let error = unsafe error { unsafe write(failure.message, to: error) }
+        return failure.status
+    }
+}
+
+/// The same for what the codec throws.
+func coding<Result>(_ body: () throws(CodecError) -> Result) throws(CallFailure) -> Result {
+    do {
+        return try body()
+    } catch { throw CallFailure(error) }
+}
+
+/// As much of the message as there is room for, cut between characters.
+private func write(_ message: String, to error: UnsafeMutablePointer<vcodec_error>) {
+    var text = message
+    while text.utf8.count >= MemoryLayout<vcodec_error>.size { text.removeLast() }
+    unsafe withUnsafeMutableBytes(of: &error.pointee.message) { buffer in
+        unsafe buffer.initializeMemory(as: UInt8.self, repeating: 0)
+        unsafe buffer.copyBytes(from: text.utf8)
+    }
+}

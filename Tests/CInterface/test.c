@@ -1,0 +1,188 @@
+// The C interface as a C program sees it. Prints `N passed, M failed`; run by Tools/test-c under AddressSanitizer.
+//
+//     test FOLDER     FOLDER has a.ppm, a.vci, a.raw (48 kHz, stereo, 16 bits) and a.vca, made by the program
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <vcodec.h>
+
+static int passed, failed;
+
+#define CHECK(condition) \
+    ((condition) ? (void)passed++ : (void)(failed++, printf("line %d: %s\n", __LINE__, #condition)))
+
+static vcodec_bytes read_file(const char *folder, const char *name) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "rb");
+    vcodec_bytes bytes = {NULL, 0};
+    if (!file) {
+        fprintf(stderr, "%s is missing\n", path);
+        exit(2);
+    }
+    fseek(file, 0, SEEK_END);
+    bytes.count = (size_t)ftell(file);
+    rewind(file);
+    bytes.data = malloc(bytes.count);
+    if (fread(bytes.data, 1, bytes.count, file) != bytes.count) exit(2);
+    fclose(file);
+    return bytes;
+}
+
+static int same(vcodec_bytes a, vcodec_bytes b) { return a.count == b.count && memcmp(a.data, b.data, a.count) == 0; }
+
+static void pictures(const char *folder) {
+    vcodec_bytes ppm = read_file(folder, "a.ppm"), expected = read_file(folder, "a.vci");
+    vcodec_image_format format = {.channels = 3, .bits = 8};
+    int start = 0;
+    CHECK(sscanf((char *)ppm.data, "P6 %u %u 255%n", &format.width, &format.height, &start) == 2);
+    const uint8_t *samples = ppm.data + start + 1;
+    size_t row = (size_t)format.width * 3;
+    vcodec_error error;
+    vcodec_bytes file = {NULL, 0};
+
+    CHECK(vcodec_encode_image(&format, samples, row, NULL, VCODEC_QUALITY, 40, 1, &file, &error) == VCODEC_OK);
+    CHECK(same(file, expected));
+    vcodec_free_bytes(&file);
+    CHECK(file.data == NULL && file.count == 0);
+    vcodec_free_bytes(&file);
+
+    // Rows may be farther apart than they are long, both ways.
+    size_t stride = row + 5;
+    uint8_t *spread = malloc(stride * format.height);
+    for (uint32_t y = 0; y < format.height; y++) memcpy(spread + y * stride, samples + y * row, row);
+    vcodec_image_metadata metadata = {.exif = (const uint8_t *)"II*\0test", .exif_count = 8};
+    CHECK(vcodec_encode_image(&format, spread, stride, &metadata, VCODEC_LOSSLESS, 0, 2, &file, &error) == VCODEC_OK);
+    vcodec_image_format found;
+    CHECK(vcodec_read_image_format(file.data, file.count, &found, &error) == VCODEC_OK);
+    CHECK(found.width == format.width && found.height == format.height && found.channels == 3 && found.bits == 8);
+    uint8_t *decoded = calloc(format.height, stride);
+    int32_t truncated = 7;
+    CHECK(vcodec_decode_image(file.data, file.count, &found, 0, 0, decoded, stride, &truncated, &error) == VCODEC_OK);
+    CHECK(truncated == 0);
+    int differences = 0;
+    for (uint32_t y = 0; y < format.height; y++) differences += memcmp(decoded + y * stride, samples + y * row, row) != 0;
+    CHECK(differences == 0);
+    vcodec_bytes exif = {NULL, 0}, profile = {NULL, 0};
+    CHECK(vcodec_read_image_metadata(file.data, file.count, &profile, &exif, NULL, NULL) == VCODEC_OK);
+    CHECK(exif.count == 8 && memcmp(exif.data, "II*\0test", 8) == 0 && profile.count == 0 && profile.data == NULL);
+    vcodec_free_bytes(&exif);
+
+    // What cannot be meant, and what is damaged.
+    found.width++;
+    CHECK(vcodec_decode_image(file.data, file.count, &found, 0, 0, decoded, stride, NULL, &error) == VCODEC_BAD_ARGUMENT);
+    CHECK(strstr(error.message, "format is not the file's"));
+    found.width--;
+    CHECK(vcodec_decode_image(file.data, file.count, &found, 0, 0, decoded, row - 1, NULL, NULL) == VCODEC_BAD_ARGUMENT);
+    CHECK(vcodec_encode_image(NULL, samples, row, NULL, VCODEC_QUALITY, 40, 1, &file, &error) == VCODEC_BAD_ARGUMENT);
+    CHECK(vcodec_encode_image(&format, samples, row, NULL, VCODEC_QUALITY, 101, 1, &file, &error) == VCODEC_BAD_ARGUMENT);
+    CHECK(vcodec_encode_image(&format, samples, row, NULL, VCODEC_BYTES, 10, 1, &file, &error) == VCODEC_UNREACHABLE);
+    CHECK(vcodec_encode_image(&format, samples, row, NULL, 17, 0, 1, &file, &error) == VCODEC_BAD_ARGUMENT);
+    file.data[file.count / 2] ^= 1;
+    CHECK(vcodec_decode_image(file.data, file.count, &found, 0, 0, decoded, stride, NULL, &error) == VCODEC_BAD_DATA);
+    CHECK(strstr(error.message, "byte "));
+    CHECK(vcodec_read_image_format(file.data, 3, &found, &error) == VCODEC_BAD_DATA);
+    CHECK(vcodec_read_image_format(NULL, 0, &found, &error) == VCODEC_BAD_DATA);
+    vcodec_free_bytes(&file);
+    free(decoded);
+    free(spread);
+    free(ppm.data);
+    free(expected.data);
+}
+
+static vcodec_bytes joined(vcodec_bytes a, vcodec_bytes b) {
+    vcodec_bytes both = {malloc(a.count + b.count + 1), a.count + b.count};
+    if (a.count) memcpy(both.data, a.data, a.count);
+    if (b.count) memcpy(both.data + a.count, b.data, b.count);
+    return both;
+}
+
+static void sounds(const char *folder) {
+    vcodec_bytes raw = read_file(folder, "a.raw"), expected = read_file(folder, "a.vca");
+    size_t frames = raw.count / 4;
+    int32_t *samples = malloc(frames * 2 * sizeof *samples);
+    for (size_t i = 0; i < 2 * frames; i++) samples[i] = (int16_t)(raw.data[2 * i] | raw.data[2 * i + 1] << 8);
+    vcodec_sound_format format = {.sample_rate = 48000, .channels = 2, .type = VCODEC_INT32, .bits = 16};
+    vcodec_error error;
+    vcodec_sound_encoder *encoder = NULL;
+    vcodec_bytes first = {NULL, 0}, last = {NULL, 0};
+
+    CHECK(vcodec_sound_encoder_create(&format, NULL, 1, &encoder, &error) == VCODEC_OK);
+    CHECK(vcodec_sound_encoder_append(encoder, samples, frames, &first, &error) == VCODEC_OK);
+    CHECK(vcodec_sound_encoder_finish(encoder, &last, &error) == VCODEC_OK);
+    CHECK(vcodec_sound_encoder_append(encoder, samples, 1, NULL, &error) == VCODEC_BAD_ARGUMENT);
+    vcodec_sound_encoder_free(encoder);
+    vcodec_bytes file = joined(first, last);
+    CHECK(same(file, expected));
+    vcodec_free_bytes(&first);
+    vcodec_free_bytes(&last);
+
+    vcodec_sound_decoder *decoder = NULL;
+    CHECK(vcodec_sound_decoder_create(1, &decoder, &error) == VCODEC_OK);
+    vcodec_sound_format found;
+    CHECK(vcodec_sound_decoder_format(decoder, &found, &error) == VCODEC_BAD_ARGUMENT);
+    int32_t truncated = 7;
+    CHECK(vcodec_sound_decoder_append(decoder, file.data, file.count, &first, &error) == VCODEC_OK);
+    CHECK(vcodec_sound_decoder_finish(decoder, &last, &truncated, &error) == VCODEC_OK);
+    CHECK(vcodec_sound_decoder_format(decoder, &found, &error) == VCODEC_OK);
+    CHECK(found.sample_rate == 48000 && found.channels == 2 && found.type == VCODEC_INT32 && found.bits == 16);
+    vcodec_bytes all = joined(first, last);
+    CHECK(truncated == 0 && all.count == frames * 8 && memcmp(all.data, samples, all.count) == 0);
+    vcodec_free_bytes(&first);
+    vcodec_free_bytes(&last);
+    free(all.data);
+    vcodec_sound_decoder_free(decoder);
+
+    // Floating point, tags, and a file that is cut.
+    double values[6] = {0.1, -0.0, 1e300, -1, 2, 0.5};
+    vcodec_sound_format floating = {.sample_rate = 8000, .channels = 3, .type = VCODEC_FLOAT64};
+    CHECK(vcodec_sound_encoder_create(&floating, "TITLE=\xC3\x89tude\0ARTIST=Anon\0", 0, &encoder, &error) == VCODEC_OK);
+    CHECK(vcodec_sound_encoder_append(encoder, values, 2, &first, &error) == VCODEC_OK);
+    CHECK(vcodec_sound_encoder_finish(encoder, &last, &error) == VCODEC_OK);
+    vcodec_sound_encoder_free(encoder);
+    vcodec_bytes small = joined(first, last);
+    vcodec_free_bytes(&first);
+    vcodec_free_bytes(&last);
+    CHECK(vcodec_sound_decoder_create(0, &decoder, &error) == VCODEC_OK);
+    CHECK(vcodec_sound_decoder_append(decoder, small.data, small.count - 3, &first, &error) == VCODEC_OK);
+    CHECK(vcodec_sound_decoder_finish(decoder, &last, &truncated, &error) == VCODEC_OK);
+    all = joined(first, last);
+    CHECK(truncated == 1 && all.count == sizeof values && memcmp(all.data, values, sizeof values) == 0);
+    vcodec_free_bytes(&first);
+    vcodec_free_bytes(&last);
+    vcodec_bytes tags;
+    CHECK(vcodec_sound_decoder_tags(decoder, &tags, &error) == VCODEC_OK);
+    CHECK(tags.count == 26 && memcmp(tags.data, "TITLE=\xC3\x89tude\0ARTIST=Anon\0", 26) == 0);
+    vcodec_free_bytes(&tags);
+    vcodec_sound_decoder_free(decoder);
+    free(all.data);
+
+    int32_t loud = 40000;
+    vcodec_sound_format mono = {.sample_rate = 8000, .channels = 1, .type = VCODEC_INT32, .bits = 16};
+    CHECK(vcodec_sound_encoder_create(&mono, "no equals sign\0", 0, &encoder, &error) == VCODEC_BAD_ARGUMENT);
+    CHECK(vcodec_sound_encoder_create(&mono, NULL, 0, &encoder, &error) == VCODEC_OK);
+    CHECK(vcodec_sound_encoder_append(encoder, &loud, 1, NULL, &error) == VCODEC_BAD_ARGUMENT);
+    vcodec_sound_encoder_free(encoder);
+    mono.channels = 9;
+    CHECK(vcodec_sound_encoder_create(&mono, NULL, 0, &encoder, &error) == VCODEC_BAD_ARGUMENT);
+    CHECK(vcodec_sound_decoder_create(0, &decoder, &error) == VCODEC_OK);
+    CHECK(vcodec_sound_decoder_append(decoder, (const uint8_t *)"fLaC and nothing of ours", 24, &first, &error) == VCODEC_BAD_DATA);
+    CHECK(strstr(error.message, "FLAC"));
+    vcodec_sound_decoder_free(decoder);
+    vcodec_sound_decoder_free(NULL);
+    free(small.data);
+    free(file.data);
+    free(samples);
+    free(raw.data);
+    free(expected.data);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2) return 2;
+    CHECK(strlen(vcodec_version()) >= 5);
+    pictures(argv[1]);
+    sounds(argv[1]);
+    printf("C interface: %d passed, %d failed\n", passed, failed);
+    return failed ? 1 : 0;
+}
