@@ -2,17 +2,24 @@ package import BitstreamFormat
 package import IntegerKernels
 internal import Synchronization
 
-/// From the bytes of a sound file, as they come, to samples (SPEC §17). Memory is that of a few blocks.
+/// From the bytes of a sound file, as they come, to samples (SPEC §17).
+///
+/// Bytes are appended and blocks are taken: as many as there are threads are decoded at a time, and no more are held.
 package struct AudioStreamDecoder: Sendable {
     /// Of the file, once that much of it has come.
     package private(set) var header: SoundHeader?
     package private(set) var metadata: [MetadataPayload] = []
     /// Of metadata that make no sense.
     package private(set) var metadataErrors: [BitstreamError] = []
+    /// What is missing of a file that is cut short, once ``next()`` has returned nil after ``finish()``.
+    package private(set) var truncation: BitstreamError?
 
     private let engine: IntegerEngine
     private var reader: SoundBitstream.Reader
     private var waiting: [(payload: BlockPayload, offset: Int)] = []
+    /// Decoded and not yet taken, the last one first.
+    private var ready: [SampleBlock] = []
+    private var isFinished = false
 
     package init(engine: IntegerEngine, limits: DecodingLimits = DecodingLimits()) {
         self.engine = engine
@@ -26,11 +33,28 @@ package struct AudioStreamDecoder: Sendable {
         reader = SoundBitstream.Reader(header: header, after: before, offset: offset)
     }
 
-    /// Takes the next bytes and gives the blocks that are ready: as many at a time as there are threads.
-    package mutating func append(_ bytes: [UInt8]) throws(BitstreamError) -> [SampleBlock] {
-        reader.append(bytes)
-        var ready: [SampleBlock] = []
-        while let part = try reader.next() {
+    /// Takes the next bytes.
+    package mutating func append(_ bytes: [UInt8]) { reader.append(bytes) }
+
+    /// Says that no more bytes come.
+    package mutating func finish() { isFinished = true }
+
+    /// Where the usable part of the file ends, so far.
+    package var offset: Int { reader.offset }
+
+    /// The next block; nil if more bytes have to come first, or after the last one.
+    package mutating func next() throws(BitstreamError) -> SampleBlock? {
+        if ready.isEmpty { try decodeMore() }
+        return ready.popLast()
+    }
+
+    private mutating func decodeMore() throws(BitstreamError) {
+        while waiting.count < engine.threads {
+            guard let part = try reader.next() else {
+                guard isFinished else { return }
+                if waiting.isEmpty { truncation = try reader.finish() }
+                break
+            }
             switch part {
             case .header(let header): self.header = header
             case .metadata(let item): metadata.append(item)
@@ -38,20 +62,9 @@ package struct AudioStreamDecoder: Sendable {
             case .block(let payload, _, let offset): waiting.append((payload, offset))
             case .end: break
             }
-            if waiting.count >= engine.threads { ready += try decodeWaiting() }
         }
-        return ready
+        ready = try decodeWaiting().reversed()
     }
-
-    /// What is left when all bytes are in.
-    ///
-    /// - Returns: the last blocks, and what is missing of a file that is cut short.
-    package mutating func finish() throws(BitstreamError) -> (blocks: [SampleBlock], truncation: BitstreamError?) {
-        (try decodeWaiting(), try reader.finish())
-    }
-
-    /// Where the usable part of the file ends, so far.
-    package var offset: Int { reader.offset }
 
     private mutating func decodeWaiting() throws(BitstreamError) -> [SampleBlock] {
         guard let header, !waiting.isEmpty else { return [] }

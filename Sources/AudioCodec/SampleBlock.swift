@@ -28,11 +28,26 @@ package enum SampleBlock: Hashable, Sendable {
     /// - Precondition: both are of one kind, with as many channels.
     package mutating func append(_ other: SampleBlock) {
         switch (self, other) {
-        case (.integer(let a), .integer(let b)): self = .integer(Self.joined(a, b))
-        case (.float32(let a), .float32(let b)): self = .float32(Self.joined(a, b))
-        case (.float64(let a), .float64(let b)): self = .float64(Self.joined(a, b))
+        case (.integer(var channels), .integer(let more)):
+            self = .integer([])
+            Self.append(more, to: &channels)
+            self = .integer(channels)
+        case (.float32(var channels), .float32(let more)):
+            self = .float32([])
+            Self.append(more, to: &channels)
+            self = .float32(channels)
+        case (.float64(var channels), .float64(let more)):
+            self = .float64([])
+            Self.append(more, to: &channels)
+            self = .float64(channels)
         default: preconditionFailure("samples of another kind")
         }
+    }
+
+    /// In place: `self` holds the channels no more, so that they are not copied.
+    private static func append<Sample>(_ more: [[Sample]], to channels: inout [[Sample]]) {
+        precondition(channels.count == more.count, "as many channels")
+        for index in channels.indices { channels[index] += more[index] }
     }
 
     package subscript(range: Range<Int>) -> SampleBlock {
@@ -41,11 +56,6 @@ package enum SampleBlock: Hashable, Sendable {
         case .float32(let channels): .float32(channels.map { Array($0[range]) })
         case .float64(let channels): .float64(channels.map { Array($0[range]) })
         }
-    }
-
-    private static func joined<Sample>(_ a: [[Sample]], _ b: [[Sample]]) -> [[Sample]] {
-        precondition(a.count == b.count, "as many channels")
-        return zip(a, b).map { $0 + $1 }
     }
 }
 

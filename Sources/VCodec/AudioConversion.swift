@@ -55,8 +55,25 @@ extension SampleBlock {
 }
 
 extension AudioMetadata {
-    /// The chunks that hold this metadata.
-    var payloads: [MetadataPayload] {
+    /// The chunks that hold this metadata, but for those that a decoder would refuse: together they may be as large as its
+    /// limit, each as large as a chunk.
+    var carried: (payloads: [MetadataPayload], leftOut: [String]) {
+        var left = DecodingLimits().metadataBytes
+        var (carried, leftOut): ([MetadataPayload], [String]) = ([], [])
+        for payload in payloads {
+            let size = payload.unpackedBytes
+            if size <= left, size < SoundBitstream.maximumPayload {
+                left -= size
+                carried.append(payload)
+            } else {
+                leftOut.append("metadata of \(size) bytes are too large and left out")
+            }
+        }
+        return (carried, leftOut)
+    }
+
+    /// The chunks that would hold this metadata.
+    private var payloads: [MetadataPayload] {
         (speakers.map { [.speakers($0)] } ?? [])
             + tags.map { .text(.init(keyword: $0.key, text: $0.value)) }
             + chunks.map { .riffChunk(Self.fourBytes(of: $0.id) + $0.bytes) }

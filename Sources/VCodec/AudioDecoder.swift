@@ -6,10 +6,15 @@ public import Media
 /// Decodes `.vca` files while they come, in bounded memory. The samples are the same on every machine.
 ///
 ///     var decoder = AudioDecoder()
-///     while let bytes = more() { play(try decoder.append(bytes)) }
-///     let rest = try decoder.finish()
+///     while let bytes = more() {
+///         decoder.append(bytes)
+///         while let buffer = try decoder.next() { play(buffer) }
+///     }
+///     decoder.finish()
+///     while let buffer = try decoder.next() { play(buffer) }
 ///
-/// ``format`` and ``metadata`` are known before the first samples come.
+/// ``format`` and ``metadata`` are known before the first samples come. For a file in memory, ``decode(_:options:)`` does it
+/// all.
 public struct AudioDecoder: Sendable {
     private var stream: AudioStreamDecoder
 
@@ -30,30 +35,34 @@ public struct AudioDecoder: Sendable {
     /// Metadata that could not be read, in words.
     public var metadataWarnings: [String] { stream.metadataErrors.map(\.description) }
 
+    /// Where a file ends that is cut short, once ``next()`` has returned nil after ``finish()``; nil for one that is whole.
+    public var truncatedAt: Int? { stream.truncation == nil ? nil : stream.offset }
+
     /// Takes the next bytes of the file.
+    public mutating func append(_ bytes: [UInt8]) { stream.append(bytes) }
+
+    /// Says that no more bytes come.
+    public mutating func finish() { stream.finish() }
+
+    /// The next samples; nil if more bytes have to come first, or after the last ones.
     ///
-    /// - Returns: the samples that are ready, perhaps none. They follow those of the call before.
-    public mutating func append(_ bytes: [UInt8]) throws(CodecError) -> [AudioBuffer] {
+    /// - Throws: what is wrong with the file; also, after ``finish()``, that it ends before its header does.
+    public mutating func next() throws(CodecError) -> AudioBuffer? {
         do {
-            // The format may be known only after these bytes.
-            let blocks = try stream.append(bytes)
-            return buffers(blocks)
+            guard let block = try stream.next(), let format else { return nil }
+            return AudioBuffer(format: format, samples: block.samples)
         } catch { throw .bitstream(error) }
     }
 
-    /// What is left when all bytes are in.
-    ///
-    /// - Returns: the last samples, and where a file ends that is cut short; nil for one that is whole.
-    /// - Throws: also if the file ends before its header does.
-    public mutating func finish() throws(CodecError) -> (buffers: [AudioBuffer], truncatedAt: Int?) {
-        do {
-            let (blocks, truncation) = try stream.finish()
-            return (buffers(blocks), truncation == nil ? nil : stream.offset)
-        } catch { throw .bitstream(error) }
-    }
-
-    private func buffers(_ blocks: [SampleBlock]) -> [AudioBuffer] {
-        guard let format else { return [] }
-        return blocks.map { AudioBuffer(format: format, samples: $0.samples) }
+    /// All buffers of a file in memory, and the decoder that knows the rest about it.
+    public static func decode(
+        _ file: [UInt8], options: DecodingOptions = .init()
+    ) throws(CodecError) -> (buffers: [AudioBuffer], decoder: AudioDecoder) {
+        var decoder = AudioDecoder(options: options)
+        decoder.append(file)
+        decoder.finish()
+        var buffers: [AudioBuffer] = []
+        while let buffer = try decoder.next() { buffers.append(buffer) }
+        return (buffers, decoder)
     }
 }

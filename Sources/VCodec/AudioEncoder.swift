@@ -20,6 +20,8 @@ public struct AudioEncodingOptions: Sendable {
 /// For sound that is in memory as a whole, ``encode(_:metadata:options:)`` does all three.
 public struct AudioEncoder: Sendable {
     public let format: AudioFormat
+    /// Metadata that are too large for a file, in words. Not in the file.
+    public let leftOut: [String]
     private var stream: AudioStreamEncoder
     /// What has to be written before anything else.
     private var beginning: [UInt8]
@@ -27,7 +29,9 @@ public struct AudioEncoder: Sendable {
     public init(format: AudioFormat, metadata: AudioMetadata = .init(), options: AudioEncodingOptions = .init()) {
         self.format = format
         stream = AudioStreamEncoder(header: SoundHeader(format), engine: IntegerEngine(threads: max(1, options.threads)))
-        beginning = stream.begin(metadata: metadata.payloads)
+        let (carried, leftOut) = metadata.carried
+        self.leftOut = leftOut
+        beginning = stream.begin(metadata: carried)
     }
 
     /// Takes the next samples.

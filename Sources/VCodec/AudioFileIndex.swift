@@ -32,6 +32,10 @@ public struct AudioFileIndex: Sendable {
             metadata = AudioMetadata(beginning.metadata)
             metadataWarnings = beginning.errors.map(\.description)
             (blocks, end) = try Self.end(of: header, size: size, read: read)
+            // An end that speaks of other blocks than there are would have us start in the middle.
+            guard blocks.offset(ofBlock: 0, end: end) == beginning.end else {
+                throw BitstreamError.unexpectedChunk(.end, offset: end)
+            }
         } catch let error as BitstreamError { throw CodecError.bitstream(error) }
         format = header.format
         frameCount = blocks.frames(blockLength: header.blockLength)
@@ -55,11 +59,11 @@ public struct AudioFileIndex: Sendable {
 
     private static func beginning(
         size: Int, read: (Range<Int>) throws -> [UInt8]
-    ) throws -> (header: SoundHeader, metadata: [MetadataPayload], errors: [BitstreamError]) {
+    ) throws -> (header: SoundHeader, metadata: [MetadataPayload], errors: [BitstreamError], end: Int) {
         var reader = SoundBitstream.Reader()
         var header: SoundHeader?
         var (metadata, errors): ([MetadataPayload], [BitstreamError]) = ([], [])
-        var offset = 0
+        var (offset, start) = (0, 0)
         while offset < size {
             let piece = offset..<min(offset + 1 << 16, size)
             reader.append(try read(piece))
@@ -69,12 +73,19 @@ public struct AudioFileIndex: Sendable {
                 case .header(let found): header = found
                 case .metadata(let item): metadata.append(item)
                 case .damagedMetadata(let error): errors.append(error)
-                case .block, .end:
-                    if let header { return (header, metadata, errors) }
+                case .block(_, _, let offset): return (try known(header), metadata, errors, offset)
+                case .end: return (try known(header), metadata, errors, start)
                 }
+                start = reader.offset
             }
         }
         throw try reader.finish() ?? .empty
+    }
+
+    /// The reader hands out nothing before the header.
+    private static func known(_ header: SoundHeader?) throws(BitstreamError) -> SoundHeader {
+        guard let header else { throw .missingChunk(.header, offset: 0) }
+        return header
     }
 
     private static func end(
@@ -82,6 +93,8 @@ public struct AudioFileIndex: Sendable {
     ) throws -> (BlockIndex, Int) {
         let trailer = try read(max(0, size - BlockIndex.trailerSize)..<size)
         let start = try BlockIndex.start(trailer: trailer, size: size)
+        // Any bytes may stand where a cut file's last ones say that the end begins: look before reading all of it.
+        try BlockIndex.check(beginning: try read(start..<min(start + 6, size)), at: start, size: size)
         return (try BlockIndex(file: try read(start..<size), at: start, header: header), start)
     }
 }

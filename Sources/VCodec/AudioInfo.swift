@@ -13,6 +13,8 @@ public struct AudioInfo: Sendable {
 
     public let format: AudioFormat
     public let metadata: AudioMetadata
+    /// Metadata that could not be read, in words.
+    public let metadataWarnings: [String]
     public let frameCount: Int
     /// Those that are complete.
     public let blocks: [Block]
@@ -26,6 +28,7 @@ public struct AudioInfo: Sendable {
     public init(next: () throws -> [UInt8]?) throws {
         var reader = SoundBitstream.Reader()
         var (header, metadata, blocks, byteCount): (SoundHeader?, [MetadataPayload], [Block], Int) = (nil, [], [], 0)
+        var errors: [BitstreamError] = []
         do {
             while let piece = try next() {
                 byteCount += piece.count
@@ -36,7 +39,8 @@ public struct AudioInfo: Sendable {
                     case .metadata(let item): metadata.append(item)
                     case .block(let block, _, let offset):
                         blocks.append(Block(offset: offset, length: reader.offset - offset, frames: block.frames))
-                    case .end, .damagedMetadata: break
+                    case .damagedMetadata(let error): errors.append(error)
+                    case .end: break
                     }
                 }
             }
@@ -45,6 +49,7 @@ public struct AudioInfo: Sendable {
             format = header.format
         } catch let error as BitstreamError { throw CodecError.bitstream(error) }
         self.metadata = AudioMetadata(metadata)
+        metadataWarnings = errors.map(\.description)
         self.blocks = blocks
         self.byteCount = byteCount
         frameCount = blocks.reduce(0) { $0 + $1.frames }

@@ -97,27 +97,34 @@ public func vcodec_sound_decoder_create(
 
 @c @implementation
 public func vcodec_sound_decoder_append(
-    _ decoder: OpaquePointer?, _ file: UnsafePointer<UInt8>?, _ count: Int, _ samples: UnsafeMutablePointer<vcodec_bytes>?,
-    _ error: UnsafeMutablePointer<vcodec_error>?
+    _ decoder: OpaquePointer?, _ file: UnsafePointer<UInt8>?, _ count: Int, _ error: UnsafeMutablePointer<vcodec_error>?
 ) -> vcodec_status {
     unsafe call(error) { () throws(CallFailure) in
         let object: SoundDecoder = try unsafe object(decoder, "decoder")
-        let file = try unsafe bytes(file, count, "file")
-        let buffers = try coding { () throws(CodecError) in try object.decoder.append(file) }
-        unsafe give(buffers.flatMap(\.interleavedBytes), to: samples)
+        object.decoder.append(try unsafe bytes(file, count, "file"))
     }
 }
 
 @c @implementation
 public func vcodec_sound_decoder_finish(
+    _ decoder: OpaquePointer?, _ error: UnsafeMutablePointer<vcodec_error>?
+) -> vcodec_status {
+    unsafe call(error) { () throws(CallFailure) in
+        let object: SoundDecoder = try unsafe object(decoder, "decoder")
+        object.decoder.finish()
+    }
+}
+
+@c @implementation
+public func vcodec_sound_decoder_next(
     _ decoder: OpaquePointer?, _ samples: UnsafeMutablePointer<vcodec_bytes>?, _ truncated: UnsafeMutablePointer<Int32>?,
     _ error: UnsafeMutablePointer<vcodec_error>?
 ) -> vcodec_status {
     unsafe call(error) { () throws(CallFailure) in
         let object: SoundDecoder = try unsafe object(decoder, "decoder")
-        let (buffers, end) = try coding { () throws(CodecError) in try object.decoder.finish() }
-        unsafe give(buffers.flatMap(\.interleavedBytes), to: samples)
-        if let truncated = unsafe truncated { unsafe truncated.pointee = end == nil ? 0 : 1 }
+        let buffer = try coding { () throws(CodecError) in try object.decoder.next() }
+        unsafe give(buffer?.interleavedBytes ?? [], to: samples)
+        if let truncated = unsafe truncated { unsafe truncated.pointee = object.decoder.truncatedAt == nil ? 0 : 1 }
     }
 }
 

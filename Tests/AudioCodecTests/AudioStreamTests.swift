@@ -42,8 +42,10 @@ import Testing
         ]
         let file = encoded([], header, threads: 1, metadata: metadata)
         var decoder = AudioStreamDecoder(engine: IntegerEngine(threads: 1))
-        _ = try decoder.append(file)
-        #expect(try decoder.finish().truncation == nil)
+        decoder.append(file)
+        decoder.finish()
+        #expect(try decoder.next() == nil)
+        #expect(decoder.truncation == nil)
         #expect(decoder.metadata == metadata)
         #expect(decoder.header == header)
     }
@@ -91,15 +93,14 @@ func decoded(
 ) throws(BitstreamError) -> (sound: SampleBlock?, truncation: BitstreamError?) {
     var decoder = AudioStreamDecoder(engine: IntegerEngine(threads: threads))
     var blocks: [SampleBlock] = []
-    var start = 0
-    while start < file.count {
-        let end = min(start + piece, file.count)
-        blocks += try decoder.append(Array(file[start..<end]))
-        start = end
+    for start in stride(from: 0, to: file.count, by: piece) {
+        decoder.append(Array(file[start..<min(start + piece, file.count)]))
+        while let block = try decoder.next() { blocks.append(block) }
     }
-    let (rest, truncation) = try decoder.finish()
-    guard let header = decoder.header else { return (nil, truncation) }
+    decoder.finish()
+    while let block = try decoder.next() { blocks.append(block) }
+    guard let header = decoder.header else { return (nil, decoder.truncation) }
     var sound = SampleBlock(empty: header)
-    for block in blocks + rest { sound.append(block) }
-    return (sound, truncation)
+    for block in blocks { sound.append(block) }
+    return (sound, decoder.truncation)
 }

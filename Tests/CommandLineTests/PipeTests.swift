@@ -35,6 +35,28 @@ import Testing
         #expect(try workspace.names == ["a.png", "a.vci"])
     }
 
+    /// Looked at to see what is in it, and read from the beginning all the same.
+    @Test(arguments: [("a.png", "a.vci", "b.png"), ("a.wav", "a.vca", "b.wav")])
+    func aPipeWithANameIsReadLikeAFile(input: String, encoded: String, decoded: String) throws {
+        try workspace.write(picture(30, 20), to: "a.png")
+        try workspace.write(sound(500), to: "a.wav")
+        #expect(try runThroughPipe("encode", input, encoded) == 0)
+        #expect(try runThroughPipe("decode", encoded, decoded) == 0)
+        #expect(try workspace.run("compare", "--json", input, decoded).status == 0)
+        _ = try workspace.run("encode", input, "c")
+        #expect(try workspace.bytes("c") == workspace.bytes(encoded))
+    }
+
+    private func runThroughPipe(_ command: String, _ input: String, _ output: String) throws -> Int32 {
+        let pipe = workspace.url("pipe")
+        #expect(unsafe mkfifo(pipe.path, 0o600) == 0)
+        let tool = try workspace.start([command, "pipe", output], input: nil)
+        try Data(try workspace.bytes(input)).write(to: pipe, options: [])
+        tool.process.waitUntilExit()
+        try FileManager.default.removeItem(at: pipe)
+        return tool.process.terminationStatus
+    }
+
     @Test(arguments: ["encode", "decode", "info", "verify"])
     func anEmptyPipeIsBadData(_ command: String) throws {
         let run = try workspace.run(command, "-")

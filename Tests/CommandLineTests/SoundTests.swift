@@ -74,7 +74,7 @@ import Testing
         // Written with the low byte first.
         let swapped = stride(from: 0, to: 600, by: 3).flatMap { bytes[$0..<$0 + 3].reversed() }
         #expect(try workspace.bytes("b") == swapped)
-        for wrong in ["48000:2", "0:2:s16le", "48000:9:s16le", "48000:2:s12le", "48000:2:f16le", "x:2:s16le"] {
+        for wrong in ["48000:2", "48000:2:s1z6le", "48000:2:le", "0:2:s16le", "48000:9:s16le", "48000:2:s12le", "48000:2:f16le", "x:2:s16le"] {
             #expect(try workspace.run("encode", "--raw", wrong, "a.pcm").status == 64, "\(wrong)")
         }
     }
@@ -124,6 +124,18 @@ import Testing
         #expect(try workspace.names == ["a.vca", "a.wav"])
     }
 
+    @Test func metadataTooLargeForAFileIsLeftOutWithAWarning() throws {
+        var metadata = AudioMetadata()
+        metadata.chunks = [AudioChunk(id: "big ", bytes: [UInt8](repeating: 7, count: 40 << 20)), AudioChunk(id: "cue ", bytes: [1, 2])]
+        try workspace.write(sound(100), metadata, to: "a.wav")
+        let run = try workspace.run("encode", "a.wav")
+        #expect(run.status == 0)
+        #expect(run.standardError.contains("warning: a.wav: metadata of 41943044 bytes are too large and left out"))
+        #expect(try workspace.run("decode", "a.vca", "b.wav").status == 0)
+        #expect(try workspace.sound("b.wav") == sound(100))
+        #expect(try workspace.run("info", "a.vca").text.contains("chunks    cue "))
+    }
+
     @Test func whatCannotBeMeantIsRefused() throws {
         try workspace.write(sound(100), to: "a.wav")
         try workspace.write(picture(8, 8), to: "a.png")
@@ -132,6 +144,9 @@ import Testing
         #expect(try workspace.run("encode", "-q", "30", "a.wav").standardError.contains("--quality is for pictures"))
         #expect(try workspace.run("encode", "a.wav", "b.wav").status == 64)
         #expect(try workspace.run("encode", "a.vca").standardError.contains("is encoded already"))
+        #expect(try workspace.run("encode", "a.wav", "b.vci").status == 64)
+        #expect(try workspace.run("encode", "a.png", "b.vca").status == 64)
+        #expect(try workspace.run("decode", "--levels", "2", "a.vca").status == 64)
         #expect(try workspace.run("decode", "a.vca", "b.mp3").status == 64)
         #expect(try workspace.run("decode", "a.vca", "b.png").status == 64)
         #expect(try workspace.run("decode", "--from", "1", "a.vci").status == 64)

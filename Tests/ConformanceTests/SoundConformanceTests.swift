@@ -21,35 +21,35 @@ import VCodec
         // In pieces of any length, too.
         let piece = threads == 1 ? vector.stream.count : 100
         for start in stride(from: 0, to: vector.stream.count, by: piece) {
-            buffers += try decoder.append(Array(vector.stream[start..<min(start + piece, vector.stream.count)]))
+            decoder.append(Array(vector.stream[start..<min(start + piece, vector.stream.count)]))
+            while let buffer = try decoder.next() { buffers.append(buffer) }
         }
-        let (rest, truncatedAt) = try decoder.finish()
-        buffers += rest
+        decoder.finish()
+        while let buffer = try decoder.next() { buffers.append(buffer) }
         let (format, expected) = (try #require(decoder.format), vector.expected)
         #expect(format.sampleRate == expected.sampleRate && format.channels == expected.channels)
         #expect(format.sample.description == expected.samples)
         #expect(buffers.reduce(0) { $0 + $1.frameCount } == expected.frames)
         #expect(hexadecimal(SHA256.digest(buffers.flatMap(\.interleavedBytes))) == expected.sha256)
-        #expect(truncatedAt == expected.truncatedAt)
+        #expect(decoder.truncatedAt == expected.truncatedAt)
     }
 
     /// Every block carries the digest of its samples, so that a kernel that differs is noticed by the decoder itself.
     @Test(arguments: SoundVector.sounds, KernelImplementation.available)
     func everyKernelGivesTheSamples(vector: SoundVector, implementation: KernelImplementation) throws {
         var decoder = AudioStreamDecoder(engine: IntegerEngine(implementation: implementation, threads: 1))
-        let blocks = try decoder.append(vector.stream) + decoder.finish().blocks
-        #expect(blocks.reduce(0) { $0 + $1.frames } == vector.expected.frames)
+        decoder.append(vector.stream)
+        decoder.finish()
+        var frames = 0
+        while let block = try decoder.next() { frames += block.frames }
+        #expect(frames == vector.expected.frames)
     }
 
     @Test(arguments: SoundVector.invalid, [1, 2])
     func brokenStreamHasItsErrorAndOffset(vector: SoundVector, threads: Int) throws {
         var options = DecodingOptions()
         options.threads = threads
-        let error = try #require(throws: CodecError.self) {
-            var decoder = AudioDecoder(options: options)
-            _ = try decoder.append(vector.stream)
-            _ = try decoder.finish()
-        }
+        let error = try #require(throws: CodecError.self) { try AudioDecoder.decode(vector.stream, options: options) }
         #expect(ErrorCase(error) == vector.expected.error)
     }
 
@@ -57,14 +57,15 @@ import VCodec
     func everyFrameIsFoundByTheIndex(vector: SoundVector) throws {
         let index = try AudioFileIndex(size: vector.stream.count) { Array(vector.stream[$0]) }
         #expect(index.frameCount == vector.expected.frames)
-        var whole = AudioDecoder()
-        let all = try whole.append(vector.stream) + whole.finish().buffers
-        let samples = AudioSamples(joining: all.map(\.samples))
+        let samples = AudioSamples(joining: try AudioDecoder.decode(vector.stream).buffers.map(\.samples))
         var random = SeededGenerator(seed: 3)
         for _ in 0..<5 {
             let frame = Int.random(in: 0..<index.frameCount, using: &random)
             var (decoder, offset, skipped) = index.decoder(atFrame: frame)
-            let buffers = try decoder.append(Array(vector.stream[offset...])) + decoder.finish().buffers
+            decoder.append(Array(vector.stream[offset...]))
+            decoder.finish()
+            var buffers: [AudioBuffer] = []
+            while let buffer = try decoder.next() { buffers.append(buffer) }
             let found = AudioSamples(joining: buffers.map(\.samples))
             let count = index.frameCount - frame
             #expect(found[skipped..<skipped + count] == samples[frame..<index.frameCount])
@@ -86,17 +87,33 @@ import VCodec
             var options = DecodingOptions()
             options.threads = 1
             do throws(CodecError) {
-                var decoder = AudioDecoder(options: options)
-                let buffers = try decoder.append(stream) + decoder.finish().buffers
+                let (buffers, decoder) = try AudioDecoder.decode(stream, options: options)
                 #expect(buffers.allSatisfy { $0.frameCount > 0 && $0.format == decoder.format })
                 sounds += 1
+                // An index that can be read says what the stream says.
+                if decoder.truncatedAt == nil {
+                    let index = try? AudioFileIndex(size: stream.count) { Array(stream[$0]) }
+                    #expect(index?.frameCount == buffers.reduce(0) { $0 + $1.frameCount })
+                }
             } catch {
                 if let offset = ErrorCase(error).offset {
                     #expect((0...stream.count).contains(offset), "mutation \(number): \(error)")
                 }
                 errors += 1
+                followIndex(of: stream, options)
             }
         }
         #expect(sounds > 0 && errors > 0)
+    }
+
+    /// Of a stream that is refused, the index may be whole; then decoding by it is refused, too, unless what is damaged
+    /// comes before the place where it starts.
+    private func followIndex(of stream: [UInt8], _ options: DecodingOptions) {
+        guard let index = try? AudioFileIndex(size: stream.count, read: { Array(stream[$0]) }), index.frameCount > 0 else { return }
+        var (decoder, offset, _) = index.decoder(atFrame: 0, options: options)
+        #expect(stream.indices.contains(offset))
+        decoder.append(Array(stream[offset...]))
+        decoder.finish()
+        #expect(throws: CodecError.self) { while try decoder.next() != nil {} }
     }
 }

@@ -46,7 +46,8 @@ def read_sound_file(data: bytes) -> SoundFile:
     sound = read_start(data)
     while sound.end < len(data):
         try:
-            chunk = read_chunk(data, sound.end, KNOWN_CRITICAL, sound.header.longest_chunk)
+            chunk = read_chunk(data, sound.end, KNOWN_CRITICAL,
+                               lambda kind: sound.header.longest_chunk(kind, len(sound.blocks)))
         except CutChunk:
             break
         add_chunk(sound, chunk)
@@ -74,8 +75,8 @@ def read_start(data: bytes) -> SoundFile:
 
 
 def longest_of_others(kind: str) -> int:
-    """Bytes of payload of a chunk that is no block (SPEC §17.1)."""
-    return 2**30 if kind == "E" else 2**25
+    """Bytes of payload of a chunk that is neither a block nor the end (SPEC §17.1)."""
+    return 2**25
 
 
 def add_chunk(sound: SoundFile, chunk: Chunk) -> None:
@@ -122,10 +123,12 @@ class Header:
     def dtype(self) -> np.dtype:
         return np.dtype({BINARY32: "<f4", BINARY64: "<f8"}.get(self.kind, "<i4"))
 
-    def longest_chunk(self, kind: str) -> int:
-        """Greatest payload of a chunk, in bytes (SPEC §17.1)."""
+    def longest_chunk(self, kind: str, blocks: int) -> int:
+        """Greatest payload of a chunk after so many blocks, in bytes (SPEC §17.1)."""
         if kind == "B":
             return 1024 + self.block_length * self.channels * self.sample_bytes
+        if kind == "E":
+            return 14 + 5 * blocks
         return longest_of_others(kind)
 
 

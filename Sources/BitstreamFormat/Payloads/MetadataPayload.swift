@@ -33,6 +33,18 @@ package enum MetadataPayload: Hashable, Sendable {
         }
     }
 
+    /// Bytes of its content before they are packed.
+    package var unpackedBytes: Int {
+        switch self {
+        case .colorProfile(let name, let profile): name.unicodeScalars.count + 1 + profile.count
+        case .exif(let bytes), .xmp(let bytes), .riffChunk(let bytes): bytes.count
+        case .text(let fields): fields.joined.count
+        case .colorValues(let values): values.payload().count
+        case .pixelDensity: 9
+        case .speakers: 4
+        }
+    }
+
     package var kind: ChunkKind {
         switch self {
         case .colorProfile: .colorProfile

@@ -29,14 +29,26 @@ extension BlockIndex {
         let offset = size - trailer.count
         var fields = ByteReader(trailer[...], origin: offset)
         let length = Int(try fields.u32("length of the end"))
-        guard trailerSize...size ~= length else { throw .missingChunk(.end, offset: offset) }
+        guard trailerSize...size ~= length, length <= maximumLength else { throw .missingChunk(.end, offset: offset) }
         return size - length
     }
 
+    /// Checks that kind and length of a chunk `E` at `offset` are those of one that ends the file.
+    package static func check(beginning: [UInt8], at offset: Int, size: Int) throws(BitstreamError) {
+        var fields = ByteReader(beginning[...], origin: offset)
+        guard try fields.u8("kind") == ChunkKind.end.rawValue else { throw .missingChunk(.end, offset: offset) }
+        let length = Int(try fields.varint("chunk length"))
+        guard fields.offset + length + 4 == size else { throw .missingChunk(.end, offset: offset) }
+    }
+
+    /// The longest payload of a chunk `E` after so many blocks (SPEC §17.1).
+    static func maximumPayload(blocks: Int) -> Int { 14 + 5 * blocks }
+
+    /// Of a chunk `E` that is looked for from the end of a file: that of 13 million blocks, more than a year of sound.
+    private static let maximumLength = 1 << 26
+
     /// Reads the chunk `E`: the bytes of the file from `offset` on.
     package init(file bytes: [UInt8], at offset: Int, header: SoundHeader) throws(BitstreamError) {
-        // Any bytes may stand where a cut file's last ones say that the end begins.
-        guard bytes.first == ChunkKind.end.rawValue else { throw .missingChunk(.end, offset: offset) }
         try self.init(try Chunk(at: 0, of: bytes, .sound, origin: offset), header: header)
     }
 

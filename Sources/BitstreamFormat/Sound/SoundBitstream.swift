@@ -2,6 +2,9 @@
 ///
 ///     8E "vca" 01 | chunk H | text chunks | B chunks | chunk E
 package enum SoundBitstream {
+    /// The longest payload of a chunk that is neither a block nor the end (SPEC §17.1).
+    package static let maximumPayload = 1 << 25
+
     /// What a file says, in the order in which it says it.
     package enum Part: Hashable, Sendable {
         case header(SoundHeader)

@@ -107,12 +107,21 @@ extension SoundBitstream.Reader {
     /// Refuses a chunk that is longer than any encoder writes, before its bytes are collected.
     private func checkLength() throws(BitstreamError) {
         var fields = ByteReader(buffer[start...], origin: origin)
-        guard let kind = ChunkKind(rawValue: try fields.u8("kind")), fields.remaining >= 5 else { return }
+        guard let kind = ChunkKind(rawValue: try fields.u8("kind")) else { return }
         let offset = fields.offset
-        let length = Int(try fields.varint("chunk length"))
-        let allowed = kind == .end ? 1 << 30 : kind == .block ? header?.maximumBlockBytes ?? 1 << 25 : 1 << 25
+        // A length that is not there to its end, or none at all, is what the chunk is refused for.
+        guard let length = try? fields.varint("chunk length") else { return }
+        let allowed = maximumPayload(of: kind)
         guard length <= allowed else {
-            throw .invalidField(name: "chunk length", value: length, allowed: 0...allowed, offset: offset)
+            throw .invalidField(name: "chunk length", value: Int(length), allowed: 0...allowed, offset: offset)
+        }
+    }
+
+    private func maximumPayload(of kind: ChunkKind) -> Int {
+        switch (kind, header) {
+        case (.block, let header?): header.maximumBlockBytes
+        case (.end, _?): BlockIndex.maximumPayload(blocks: index.lengths.count)
+        default: SoundBitstream.maximumPayload
         }
     }
 

@@ -134,13 +134,18 @@ void vcodec_sound_encoder_free(vcodec_sound_encoder *encoder);
 
 vcodec_status vcodec_sound_decoder_create(uint32_t threads, vcodec_sound_decoder **decoder, vcodec_error *error);
 
-/* Takes the next bytes of the file and gives the frames that are ready, perhaps none, as bytes of the format's type. */
+/* Takes the next bytes of the file. */
 vcodec_status vcodec_sound_decoder_append(vcodec_sound_decoder *decoder, const uint8_t *file, size_t count,
-                                          vcodec_bytes *samples, vcodec_error *error);
-
-/* Gives the last frames. `truncated`, if not NULL, is set to 1 for a file that is cut short. */
-vcodec_status vcodec_sound_decoder_finish(vcodec_sound_decoder *decoder, vcodec_bytes *samples, int32_t *truncated,
                                           vcodec_error *error);
+
+/* Says that no more bytes come. */
+vcodec_status vcodec_sound_decoder_finish(vcodec_sound_decoder *decoder, vcodec_error *error);
+
+/* Gives the next frames, a block at most, as samples of the format's type; nothing if more bytes have to come first, or
+ * after the last ones. Then, after vcodec_sound_decoder_finish, `truncated`, if not NULL, is set to 1 for a file that is cut
+ * short. */
+vcodec_status vcodec_sound_decoder_next(vcodec_sound_decoder *decoder, vcodec_bytes *samples, int32_t *truncated,
+                                        vcodec_error *error);
 
 /* What the file holds. VCODEC_BAD_ARGUMENT until that much of it has been appended. */
 vcodec_status vcodec_sound_decoder_format(const vcodec_sound_decoder *decoder, vcodec_sound_format *format,

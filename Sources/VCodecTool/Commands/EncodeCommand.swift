@@ -60,6 +60,9 @@ struct EncodeCommand: ParsableCommand {
     }
 
     private func encodePicture(_ input: InputFile) throws {
+        if let output, output.lowercased().hasSuffix(".vca") {
+            throw ToolFailure(.usage, output, "is no name for an encoded picture; end it in .vci")
+        }
         let start = ContinuousClock.now
         let source = try PictureSource(image: input, work)
         let encoder = ImageEncoder(options: try options())

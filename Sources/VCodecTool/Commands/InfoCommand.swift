@@ -28,7 +28,9 @@ struct InfoCommand: ParsableCommand {
     func run() throws {
         let input = InputFile(file)
         if try MediaKind(of: input) == .encodedSound {
-            let report = SoundReport(file: input.name, try soundInfo(input))
+            let info = try soundInfo(input)
+            for warning in info.metadataWarnings { reporting.warn(input.name, warning) }
+            let report = SoundReport(file: input.name, info)
             try show(report, statistics: report.statistics, truncatedAt: report.truncatedAt)
         } else {
             let bytes = try input.read()

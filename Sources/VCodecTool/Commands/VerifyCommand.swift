@@ -34,6 +34,7 @@ struct VerifyCommand: ParsableCommand {
         var source = try SoundStreamSource(input, SoundStretch(), work)
         var frames = 0
         while let buffer = try source.next() { frames += buffer.frameCount }
+        for warning in source.metadataWarnings { work.reporting.warn(input.name, warning) }
         if let offset = source.truncatedAt { throw ToolFailure(.badData, input.name, "incomplete from byte \(offset) on") }
         work.reporting.summarize(
             "\(input.name)   \(source.format?.readable(frames: frames) ?? "")   ok   \((.now - start).readable)")

@@ -24,11 +24,9 @@ struct SoundExpectation: Decodable {
         var options = DecodingOptions()
         options.threads = threads ?? options.threads
         do {
-            var decoder = AudioDecoder(options: options)
-            let buffers = try decoder.append(stream)
-            let (rest, truncatedAt) = try decoder.finish()
+            let (buffers, decoder) = try AudioDecoder.decode(stream, options: options)
             guard error == nil, let format = decoder.format else { return "decodes, but \(error.map(\.description) ?? "no header") is expected" }
-            return difference(format, buffers + rest, truncatedAt)
+            return difference(format, buffers, decoder.truncatedAt)
         } catch {
             let found = Expectation.Failure(error)
             guard let expected = self.error else { return "does not decode: \(error)" }

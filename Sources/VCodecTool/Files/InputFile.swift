@@ -1,11 +1,17 @@
 import MediaFiles
 
 /// What a command reads: a file, or standard input where the path is `-`.
+///
+/// Standard input and pipes with a name are opened once; of what was looked at, they are read from the beginning all the
+/// same.
 final class InputFile {
     let path: String
 
     /// What was looked at of a pipe, and will be read first.
     private var lookedAt: [UInt8] = []
+
+    /// A pipe with a name, once it is open.
+    private var pipe: FileDescriptor?
 
     /// Bytes that are enough to recognise any kind of file.
     private static let beginningLength = 16
@@ -24,40 +30,53 @@ final class InputFile {
 
     /// The first bytes, which stay to be read: at most 16.
     func beginning() throws(ToolFailure) -> [UInt8] {
-        guard isStandardInput else {
-            var pieces = try pieces(size: Self.beginningLength)
-            return try pieces.next() ?? []
-        }
         do {
+            guard let number = try streamNumber() else {
+                return try FileDescriptor(reading: path).read(atMost: Self.beginningLength)
+            }
+            let stream = FileDescriptor(borrowing: number)
             while lookedAt.count < Self.beginningLength {
-                let more = try FileDescriptor.standardInput.read(atMost: Self.beginningLength - lookedAt.count)
+                let more = try stream.read(atMost: Self.beginningLength - lookedAt.count)
                 guard !more.isEmpty else { break }
                 lookedAt += more
             }
             let beginning = lookedAt
             // A file at standard input can be read anew.
-            if (try? FileDescriptor.standardInput.goBack(lookedAt.count)) != nil { lookedAt = [] }
+            if (try? stream.goBack(lookedAt.count)) != nil { lookedAt = [] }
             return beginning
         } catch { throw ToolFailure(reading: name, error) }
     }
 
     func read() throws(ToolFailure) -> [UInt8] {
         do {
-            guard isStandardInput else { return try FileDescriptor(reading: path).readToEnd() }
-            return lookedAt + (try FileDescriptor.standardInput.readToEnd())
+            guard let number = try streamNumber() else { return try FileDescriptor(reading: path).readToEnd() }
+            return lookedAt + (try FileDescriptor(borrowing: number).readToEnd())
         } catch {
             throw ToolFailure(reading: name, error)
         }
     }
 
-    /// The bytes as they come, from `offset` on, which is 0 for standard input.
+    /// The bytes as they come, from `offset` on, which is 0 for pipes.
     func pieces(size: Int, from offset: Int = 0) throws(ToolFailure) -> InputPieces {
         do {
-            guard !isStandardInput else { return InputPieces(.standardInput, named: name, size: size, first: lookedAt) }
+            if let number = try streamNumber() {
+                return InputPieces(FileDescriptor(borrowing: number), named: name, size: size, first: lookedAt)
+            }
             let file = try FileDescriptor(reading: path)
             if offset > 0 { try file.seek(to: offset) }
             return InputPieces(file, named: name, size: size, first: [])
         } catch { throw ToolFailure(reading: name, error) }
+    }
+
+    /// Standard input, or a pipe with a name, which is opened here; nil for a file that can be opened again and again.
+    private func streamNumber() throws(SystemError) -> Int32? {
+        if isStandardInput { return 0 }
+        if let number = pipe?.number { return number }
+        guard let status, !status.isRegular, !status.isDirectory else { return nil }
+        let opened = try FileDescriptor(reading: path)
+        let number = opened.number
+        pipe = consume opened
+        return number
     }
 
     /// The bytes of a range of a file that can be sought.
@@ -67,7 +86,11 @@ final class InputFile {
     }
 
     /// For readers of sound files.
-    var sound: SoundInput { isStandardInput ? .descriptor(0, after: lookedAt) : .path(path) }
+    func sound() throws(ToolFailure) -> SoundInput {
+        do {
+            return try streamNumber().map { .descriptor($0, after: lookedAt) } ?? .path(path)
+        } catch { throw ToolFailure(reading: name, error) }
+    }
 
     /// The path of a file beside this one: another extension instead of one that is known.
     func path(replacing known: [String], with new: String) -> String {

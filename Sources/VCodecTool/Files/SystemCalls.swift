@@ -43,13 +43,25 @@ struct FileStatus {
 /// An open file, closed when it goes out of scope unless it is one of the standard three.
 struct FileDescriptor: ~Copyable {
     let number: Int32
+    private let isBorrowed: Bool
+
+    private init(number: Int32) {
+        self.number = number
+        isBorrowed = false
+    }
+
+    /// One that somebody else closes, later.
+    init(borrowing number: Int32) {
+        self.number = number
+        isBorrowed = true
+    }
 
     static var standardInput: FileDescriptor { FileDescriptor(number: 0) }
     static var standardOutput: FileDescriptor { FileDescriptor(number: 1) }
     static var standardError: FileDescriptor { FileDescriptor(number: 2) }
 
     deinit {
-        if number > 2 { _ = close(number) }
+        if number > 2, !isBorrowed { _ = close(number) }
     }
 }
 

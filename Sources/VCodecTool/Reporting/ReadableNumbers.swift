@@ -44,6 +44,13 @@ extension String {
     }
 }
 
+extension String {
+    /// Without characters that a terminal would act on.
+    var printable: String {
+        String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    }
+}
+
 extension PixelFormat {
     /// `RGB`, or `RGB 16-bit`.
     var readable: String { bitDepth == .eight ? "\(channels)" : "\(channels) 16-bit" }

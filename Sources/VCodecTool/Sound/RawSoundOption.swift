@@ -17,17 +17,15 @@ struct RawSoundOption: ExpressibleByArgument {
         self.layout = layout
     }
 
-    /// `u8`, `s16le`, `f32be` and so on.
+    /// `u8`, `s16le`, `f32be` and so on, in any case.
     private static func sample(_ name: Substring) -> (SampleFormat, RawLayout)? {
-        let isBigEndian = name.hasSuffix("be")
-        guard isBigEndian || name.hasSuffix("le") || name.hasSuffix("8"), let bits = Int(name.filter(\.isNumber)) else { return nil }
-        let order: RawLayout.ByteOrder = isBigEndian ? .bigEndian : .littleEndian
-        switch (name.first, bits) {
-        case ("u", 8), ("s", 8), ("s", 16), ("s", 24), ("s", 32):
-            return (.integer(bits: bits), RawLayout(byteOrder: order, isUnsigned: name.first == "u"))
-        case ("f", 32): return (.float32, RawLayout(byteOrder: order))
-        case ("f", 64): return (.float64, RawLayout(byteOrder: order))
-        default: return nil
-        }
+        let name = name.lowercased()
+        if name == "u8" || name == "s8" { return (.integer(bits: 8), RawLayout(isUnsigned: name == "u8")) }
+        guard let order = [("le", RawLayout.ByteOrder.littleEndian), ("be", .bigEndian)].first(where: { name.hasSuffix($0.0) })?.1
+        else { return nil }
+        let kinds: [String: SampleFormat] = [
+            "s16": .integer(bits: 16), "s24": .integer(bits: 24), "s32": .integer(bits: 32), "f32": .float32, "f64": .float64,
+        ]
+        return kinds[String(name.dropLast(2))].map { ($0, RawLayout(byteOrder: order)) }
     }
 }

@@ -14,6 +14,9 @@ struct SoundEncoding {
     private static let blockLength = 1 << 16
 
     func run() throws(ToolFailure) {
+        if let output, output.lowercased().hasSuffix(".vci") {
+            throw ToolFailure(.usage, output, "is no name for encoded sound; end it in .vca")
+        }
         let start = ContinuousClock.now
         let reader = try open()
         var options = AudioEncodingOptions()
@@ -22,6 +25,7 @@ struct SoundEncoding {
         var encoder = AudioEncoder(format: reader.format, metadata: metadata, options: options)
         var file = try OutputFile(output ?? input.path(replacing: Self.extensions, with: "vca"), from: input)
         try encode(reader, with: &encoder, into: &file)
+        for words in encoder.leftOut { work.reporting.warn(input.name, words) }
         try file.finish(with: encoder.finish())
         warn(of: reader, hadMetadata: metadata)
         work.reporting.summarize(
@@ -32,9 +36,10 @@ struct SoundEncoding {
     static let extensions = SoundFileKind.allCases.flatMap(\.fileExtensions)
 
     private func open() throws(ToolFailure) -> SoundFileReader {
+        let sound = try input.sound()
         do {
-            guard let raw else { return try SoundFileReader(input.sound) }
-            return try SoundFileReader(input.sound, raw: raw.format, layout: raw.layout)
+            guard let raw else { return try SoundFileReader(sound) }
+            return try SoundFileReader(sound, raw: raw.format, layout: raw.layout)
         } catch { throw ToolFailure(reading: input.name, error) }
     }
 

@@ -62,8 +62,8 @@ extension SoundReport {
             "\(file)   \(readable)   \(bytes.grouped) bytes (\(kilobitsPerSecond.fixed(1)) kbit/s)",
             "  coding    lossless, \(blocks.count) block\(blocks.count == 1 ? "" : "s")",
         ]
-        lines += tags.map { "  " + $0.key.lowercased().left(10) + $0.value }
-        if !riffChunks.isEmpty { lines.append("  chunks    " + riffChunks.joined(separator: ", ")) }
+        lines += tags.map { "  " + $0.key.lowercased().printable.left(10) + $0.value.printable }
+        if !riffChunks.isEmpty { lines.append("  chunks    " + riffChunks.map(\.printable).joined(separator: ", ")) }
         return lines.joined(separator: "\n")
     }
 

@@ -24,8 +24,9 @@ struct SoundSource {
     }
 
     private static func read(_ input: InputFile) throws(ToolFailure) -> [AudioBuffer] {
+        let sound = try input.sound()
         do {
-            let reader = try SoundFileReader(input.sound)
+            let reader = try SoundFileReader(sound)
             var buffers: [AudioBuffer] = []
             while let buffer = try reader.read(frames: SoundFileReader.longestBlock) { buffers.append(buffer) }
             return buffers

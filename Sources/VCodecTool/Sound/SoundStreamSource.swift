@@ -7,15 +7,12 @@ import VCodec
 struct SoundStreamSource: ~Copyable {
     /// Frames that the stretch has; nil where the file does not tell before its end.
     private(set) var frameCount: Int?
-    /// Where a file ends that is cut short, once all samples are read; nil for a whole one, or if its end was not needed.
-    private(set) var truncatedAt: Int?
 
     private let input: InputFile
     private let stretch: SoundStretch
     private var decoder: AudioDecoder
     private var pieces: InputPieces
     private let index: AudioFileIndex?
-    private var ready: [AudioBuffer] = []
     /// Of the next frame that is decoded.
     private var position = 0
     private var isAtEnd = false
@@ -49,34 +46,37 @@ struct SoundStreamSource: ~Copyable {
 
     /// The next samples of the stretch; nil after the last.
     mutating func next() throws(ToolFailure) -> AudioBuffer? {
-        while true {
-            if !ready.isEmpty {
-                let buffer = ready.removeFirst()
-                defer { position += buffer.frameCount }
-                let wanted = stretch.frames(buffer.format).clamped(to: position..<position + buffer.frameCount)
-                if wanted.isEmpty { continue }
-                return wanted.count == buffer.frameCount ? buffer : buffer[wanted.lowerBound - position..<wanted.upperBound - position]
-            }
-            guard !isAtEnd, !isPastStretch else { return nil }
-            try decodeMore()
+        while !isPastStretch, let buffer = try decoded() {
+            defer { position += buffer.frameCount }
+            let wanted = stretch.frames(buffer.format).clamped(to: position..<position + buffer.frameCount)
+            if wanted.isEmpty { continue }
+            return wanted.count == buffer.frameCount ? buffer : buffer[wanted.lowerBound - position..<wanted.upperBound - position]
         }
+        return nil
     }
 
+    /// Where a file ends that is cut short, once all samples are read; nil for a whole one, or if its end was not needed.
+    var truncatedAt: Int? { decoder.truncatedAt }
+
+    /// Before the first samples there may be something to know yet.
     private var isPastStretch: Bool {
-        guard let format else { return false }
+        guard let format, position > 0 || isAtEnd else { return false }
         return position >= stretch.frames(format).upperBound
     }
 
-    private mutating func decodeMore() throws(ToolFailure) {
-        let piece = try pieces.next()
-        do {
-            if let piece {
-                ready = try decoder.append(piece)
+    private mutating func decoded() throws(ToolFailure) -> AudioBuffer? {
+        while true {
+            do {
+                if let buffer = try decoder.next() { return buffer }
+            } catch { throw ToolFailure(coding: input.name, error) }
+            guard !isAtEnd else { return nil }
+            if let piece = try pieces.next() {
+                decoder.append(piece)
             } else {
+                decoder.finish()
                 isAtEnd = true
-                (ready, truncatedAt) = try decoder.finish()
             }
-        } catch { throw ToolFailure(coding: input.name, error) }
+        }
     }
 
     /// Nil where the file has none: a pipe, or a file that is cut short or damaged, of which the decoder will tell.
