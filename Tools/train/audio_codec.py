@@ -28,6 +28,7 @@ LAW = {
 SPLIT_PRICE = (0, 3, 9, 133, 290)  # bits that a split costs before it pays
 SPLIT_SCALE = 10.0  # coefficients below this many 16-bit steps cost nothing when block sizes are compared
 TURN_PRICE = 6.0  # bits that a change of angle costs
+FIRST = 0.1  # how much more the residual's logarithm counts than the principal's, which breaks the tie between the two
 
 
 class Law(ctypes.Structure):
@@ -191,7 +192,9 @@ def choose_angles(pairs, splits):
     second = left * sine**2 + right * cosine**2 - both
     width = np.diff(STEREO_EDGES)[None, :, None]
     floor = 0.003 * (left + right) + 0.2 * width
-    cost = np.minimum(width, 48) / 2 * np.log2((np.maximum(first, 0) + floor) * (np.maximum(second, 0) + floor) / (left + right + floor) ** 2)
+    whole = left + right + floor
+    logs = [np.log2((np.maximum(power, 0) + floor) / whole) for power in (first, second)]
+    cost = np.minimum(width, 48) / 2 * ((1 - FIRST) * logs[0] + (1 + FIRST) * logs[1])
     total = cost[0] + TURN_PRICE * (np.arange(ANGLES) != 4)
     choice = np.zeros((frames, bands, ANGLES), int)
     rows = np.arange(bands)
