@@ -22,8 +22,8 @@ STEREO_EDGES = np.array([0, 16, 32, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 
 ANGLES = 16
 FRAMING_BITS = 2  # a superframe
 LAW = {
-    "slope": 0.78, "curve": [-1.56, -0.92, -0.55, -0.09, 0.02, 0.19, 0.06, 0.30], "side": -0.17, "skip": [-1.85, -1.69],
-    "fill": 0.60, "fill_skipped": 0.83, "cap": 0.38, "center": -0.06, "hysteresis": [0.45, 0.5], "deadzone": 0.11, "price": 0.095,
+    "slope": 0.78, "curve": [-1.56, -0.92, -0.55, -0.09, 0.02, 0.19, 0.06, 0.30], "side": -0.17, "skip": [-2.7, -2.5],
+    "fill": 0.66, "fill_skipped": 0.83, "cap": 0.38, "center": -0.06, "hysteresis": [0.3, 0.3], "deadzone": 0.11, "price": 0.095,
 }
 SPLIT_PRICE = (0, 3, 9, 133, 290)  # bits that a split costs before it pays
 SPLIT_SCALE = 10.0  # coefficients below this many 16-bit steps cost nothing when block sizes are compared
