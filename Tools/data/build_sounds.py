@@ -5,7 +5,7 @@
 
 Each source is a kind (speech, music, …), a folder, how many seconds of each file to keep (0: all of it; else the middle)
 and which names to take. Files named in `--leave-out` (one name a line, or the evaluation set's MANIFEST.tsv, whose
-every word is looked at) are never read. Sounds below 32 kHz are left out, since they would teach an empty upper band.
+every word is looked at) are never read, also under the longer names that fetch.py gives. Sounds below 32 kHz are left out, since they would teach an empty upper band.
 Sounds of one folder and kind are joined until `--join` seconds are reached, so that short ones keep their neighbours'
 statistics. The output is `OUT.pcm` (int16, interleaved) and `OUT.json` (kind, offset, frames and channels of each).
 """
@@ -29,7 +29,9 @@ def parse_source(text):
 def sounds(folder, pattern, left_out):
     for root, _, names in sorted(os.walk(folder)):
         for name in sorted(names):
-            if name.lower().endswith(EXTENSIONS) and fnmatch.fnmatch(name, pattern) and name not in left_out:
+            # fetch.py joins folders and name with "_"
+            unwanted = any(name == other or name.endswith("_" + other) for other in left_out)
+            if name.lower().endswith(EXTENSIONS) and fnmatch.fnmatch(name, pattern) and not unwanted:
                 yield os.path.join(root, name)
 
 
@@ -59,7 +61,8 @@ def main():
     parser.add_argument("--limit", type=float, default=1e9, help="most seconds of one source")
     parser.add_argument("sources", nargs="+")
     options = parser.parse_args()
-    left_out = {word for path in options.leave_out for word in re.split(r"\s+", open(path).read())}
+    words = {word for path in options.leave_out for word in re.split(r"[\s,;]+", open(path).read())}
+    left_out = {word for word in words if word.endswith(EXTENSIONS)}
     os.makedirs(os.path.dirname(options.out) or ".", exist_ok=True)
     index, offset = [], 0
     with open(options.out + ".pcm", "wb") as cache:
