@@ -306,9 +306,9 @@ def dump(options):
         sound = Sound(piece)
         for point, quality in enumerate(options.qualities):
             before = counts()
-            _, bits = sound.code(quality + random.uniform(-0.4, 0.4))
+            sound.code(quality + random.uniform(-0.4, 0.4))
             after = counts()
-            rows.append((number, point, before[0], after[0], bits[1], 0, bits[0], before[1], after[1]))
+            rows.append((number, point, before[0], after[0], before[1], after[1]))
     c, e = counts()
     np.savez(options.out, F=features[0][:c], T=np.abs(symbols[0][:c]), E=features[1][:e], R=symbols[1][:e], rows=np.array(rows))
     print(c, "coefficients,", e, "energies")

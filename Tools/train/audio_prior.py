@@ -96,17 +96,15 @@ def main():
     torch.manual_seed(1)
     data, test = np.load(options.train), np.load(options.test)
     nets = {}
-    tasks = (("coefficients", "F", "T", coefficient_decisions, COEFFICIENT_STEPS, 0.8),
-             ("energies", "E", "R", energy_decisions, 2 + 2 * ENERGY_STEPS, 0.2))
-    for name, inputs, symbols, decide, outputs, share in tasks:
+    tasks = (("coefficients", "F", "T", coefficient_decisions, COEFFICIENT_STEPS, 0.8, [2, 3]),
+             ("energies", "E", "R", energy_decisions, 2 + 2 * ENERGY_STEPS, 0.2, [4, 5]))
+    for name, inputs, symbols, decide, outputs, share, columns in tasks:
         net = train(data[inputs], data[symbols], decide, outputs, options.hidden, options.minutes * 60 * share)
         bits = total_bits(net, test[inputs], test[symbols], decide)
-        rows = test["rows"]
-        first, counted = (2, 4) if name == "coefficients" else (7, 6)
-        for quality in sorted(set(rows[:, 1])):
-            of_quality = rows[rows[:, 1] == quality]
-            ours = sum(bits[int(r[first]) : int(r[first + 1])].sum() for r in of_quality)
-            print(f"{name}: {ours:.0f} bits, adaptive mixing {of_quality[:, counted].sum():.0f}, ratio {ours / of_quality[:, counted].sum():.4f}")
+        for quality in sorted(set(test["rows"][:, 1])):
+            spans = [(int(low), int(high)) for low, high in test["rows"][test["rows"][:, 1] == quality][:, columns]]
+            count = sum(high - low for low, high in spans)
+            print(f"{name}: {sum(bits[low:high].sum() for low, high in spans) / max(count, 1):.4f} bits each over {count} at quality point {quality:.0f}")
         nets[name] = net.state_dict()
     torch.save({"hidden": options.hidden, **nets}, options.out)
 
