@@ -124,6 +124,18 @@ import Testing
         #expect(try workspace.names == ["a.vca", "a.wav"])
     }
 
+    @Test func whatAKindOfFileHasNoPlaceForIsNamed() throws {
+        var metadata = AudioMetadata()
+        metadata.chunks = [AudioChunk(id: "cue ", bytes: [1, 2])]
+        metadata.speakers = 3
+        try workspace.write(sound(100), metadata, to: "a.wav")
+        _ = try workspace.run("encode", "a.wav")
+        let toFLAC = try workspace.run("decode", "a.vca", "b.flac")
+        #expect(toFLAC.standardError.contains("warning: b.flac: FLAC has no place for the chunk 'cue '"))
+        #expect(toFLAC.standardError.contains("warning: b.flac: FLAC has no place for speakers"))
+        #expect(!(try workspace.run("decode", "a.vca", "b.wav").standardError.contains("warning")))
+    }
+
     @Test func metadataTooLargeForAFileIsLeftOutWithAWarning() throws {
         var metadata = AudioMetadata()
         metadata.chunks = [AudioChunk(id: "big ", bytes: [UInt8](repeating: 7, count: 40 << 20)), AudioChunk(id: "cue ", bytes: [1, 2])]

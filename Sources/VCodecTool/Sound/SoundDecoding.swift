@@ -57,8 +57,15 @@ struct SoundDecoding {
             next = try source.next()
         }
         try named(name) { () throws(MediaFileError) in try writer.finish() }
-        for tag in writer.leftOut { work.reporting.warn(name, "\(kind) has no place for the tag \(tag.key)") }
+        for item in leftOut(writer, metadata, kind) { work.reporting.warn(name, "\(kind) has no place for \(item)") }
         return frames
+    }
+
+    /// What the file does not have of the metadata, in words.
+    private func leftOut(_ writer: SoundFileWriter, _ metadata: AudioMetadata, _ kind: SoundFileKind) -> [String] {
+        let tags = writer.leftOut.map { "the tag \($0.key)" }
+        guard kind != .wav, kind != .rf64 else { return tags }
+        return tags + metadata.chunks.map { "the chunk '\($0.id)'" } + (metadata.speakers == nil ? [] : ["speakers"])
     }
 
     /// Tells which file it was that could not be written.
