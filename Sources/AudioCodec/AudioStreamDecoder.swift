@@ -59,7 +59,7 @@ package struct AudioStreamDecoder: Sendable {
             case .header(let header): self.header = header
             case .metadata(let item): metadata.append(item)
             case .damagedMetadata(let error): metadataErrors.append(error)
-            case .block(let payload, _, let offset): waiting.append((payload, offset))
+            case .block(let payload, let offset): waiting.append((payload, offset))
             case .end: break
             }
         }

@@ -73,7 +73,7 @@ public struct AudioFileIndex: Sendable {
                 case .header(let found): header = found
                 case .metadata(let item): metadata.append(item)
                 case .damagedMetadata(let error): errors.append(error)
-                case .block(_, _, let offset): return (try known(header), metadata, errors, offset)
+                case .block(_, let offset): return (try known(header), metadata, errors, offset)
                 case .end: return (try known(header), metadata, errors, start)
                 }
                 start = reader.offset

@@ -37,7 +37,7 @@ public struct AudioInfo: Sendable {
                     switch part {
                     case .header(let found): header = found
                     case .metadata(let item): metadata.append(item)
-                    case .block(let block, _, let offset):
+                    case .block(let block, let offset):
                         blocks.append(Block(offset: offset, length: reader.offset - offset, frames: block.frames))
                     case .damagedMetadata(let error): errors.append(error)
                     case .end: break

@@ -19,7 +19,7 @@ import VCodec
         reader.append(file)
         var ends: [(offset: Int, frames: Int)] = []
         while let part = try? reader.next() {
-            if case .block(let block, _, _) = part { ends.append((reader.offset, (ends.last?.frames ?? 0) + block.frames)) }
+            if case .block(let block, _) = part { ends.append((reader.offset, (ends.last?.frames ?? 0) + block.frames)) }
         }
         return ends
     }()

@@ -11,8 +11,8 @@ package enum SoundBitstream {
         case metadata(MetadataPayload)
         /// Metadata that make no sense; the samples do (SPEC §17.2).
         case damagedMetadata(BitstreamError)
-        /// With its number, from 0, and the offset of its chunk.
-        case block(BlockPayload, index: Int, offset: Int)
+        /// With the offset of its chunk.
+        case block(BlockPayload, offset: Int)
         case end(BlockIndex)
     }
 }

@@ -154,9 +154,8 @@ extension SoundBitstream.Reader {
         // Only the last block may be shorter.
         guard index.lengths.isEmpty || index.lastFrames == header.blockLength else { throw misplaced(chunk.kind) }
         let block = try BlockPayload(chunk, header: header)
-        let number = index.lengths.count
         index.append(chunkLength: chunk.bytes.count, frames: block.frames)
-        return .block(block, index: number, offset: chunk.offset)
+        return .block(block, offset: chunk.offset)
     }
 
     private mutating func end(_ chunk: Chunk, _ header: SoundHeader) throws(BitstreamError) -> SoundBitstream.Part {

@@ -1,4 +1,3 @@
-import BitstreamFormat
 import Media
 import VCodec
 
@@ -35,14 +34,13 @@ struct SoundExpectation: Decodable {
     }
 
     private func difference(_ format: AudioFormat, _ buffers: [AudioBuffer], _ truncatedAt: Int?) -> String? {
-        let digest = SHA256.digest(buffers.flatMap(\.interleavedBytes)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let differences = [
             different("sample rate", format.sampleRate, sampleRate),
             different("channels", format.channels, channels),
             different("samples", format.sample.description, samples),
             different("frames", buffers.reduce(0) { $0 + $1.frameCount }, frames),
             different("end", truncatedAt, self.truncatedAt),
-            different("sha256", digest, sha256),
+            different("sha256", SampleDigest(buffers).hexadecimal, sha256),
         ]
         let found = differences.compactMap(\.self)
         return found.isEmpty ? nil : found.joined(separator: "; ")
@@ -51,22 +49,5 @@ struct SoundExpectation: Decodable {
     private func different<Value: Equatable>(_ name: String, _ found: Value?, _ expected: Value?) -> String? {
         let words = { (value: Value?) in value.map { "\($0)" } ?? "not there" }
         return found == expected ? nil : "\(name) is \(words(found)), expected \(words(expected))"
-    }
-}
-
-extension AudioBuffer {
-    /// Frame by frame, little-endian, integers of any depth as 32 bits.
-    fileprivate var interleavedBytes: [UInt8] {
-        (0..<frameCount).flatMap { frame -> [UInt8] in
-            switch samples {
-            case .integer(let channels): channels.flatMap { bytes(UInt64(UInt32(bitPattern: $0[frame])), 4) }
-            case .float32(let channels): channels.flatMap { bytes(UInt64($0[frame].bitPattern), 4) }
-            case .float64(let channels): channels.flatMap { bytes($0[frame].bitPattern, 8) }
-            }
-        }
-    }
-
-    private func bytes(_ value: UInt64, _ count: Int) -> [UInt8] {
-        (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
     }
 }
