@@ -47,10 +47,11 @@ let package = Package(
         module("IntegerKernels", ["CKernels"]),
         module("SampleCoding", ["EntropyCoding", "IntegerKernels"]),
         module("WaveformCoding", ["EntropyCoding", "IntegerKernels"]),
+        module("SpectralCoding", ["EntropyCoding", "IntegerKernels", "BitstreamFormat"]),
         .target(name: "CModels"),
         module("LatentModels", ["IntegerKernels", "EntropyModels", "BitstreamFormat"]),
         module("LatentCoding", ["LatentModels", "EntropyModels", "EntropyCoding", "IntegerKernels"]),
-        module("AudioCodec", ["WaveformCoding", "EntropyCoding", "IntegerKernels", "BitstreamFormat"]),
+        module("AudioCodec", ["SpectralCoding", "WaveformCoding", "EntropyCoding", "IntegerKernels", "BitstreamFormat"]),
         module("ImageCodec", [
             "LatentCoding", "LatentModels", "EntropyModels", "SampleCoding", "EntropyCoding", "IntegerKernels",
             "BitstreamFormat", "Media",
@@ -58,9 +59,10 @@ let package = Package(
 
         // The encoder's own work, and the façade that joins both sides.
         module("Analysis", ["LatentCoding", "LatentModels", "IntegerKernels"]),
+        module("SoundAnalysis", ["BitstreamFormat", "SpectralCoding", "IntegerKernels"]),
         module("VCodec", [
-            "Media", "ImageCodec", "AudioCodec", "Analysis", "BitstreamFormat", "LatentModels", "EntropyModels", "IntegerKernels",
-            "CModels",
+            "Media", "ImageCodec", "AudioCodec", "Analysis", "SoundAnalysis", "BitstreamFormat", "LatentModels", "EntropyModels", "SpectralCoding",
+            "IntegerKernels", "CModels",
         ]),
         // The same for C.
         .target(name: "CVCodec"),
@@ -79,15 +81,20 @@ let package = Package(
             path: "Benchmarks/DecodeBenchmark"),
         .executableTarget(
             name: "WaveformBenchmark", dependencies: ["WaveformCoding", "IntegerKernels"], path: "Benchmarks/WaveformBenchmark"),
+        .executableTarget(name: "SoundBenchmark", dependencies: ["VCodec", "Media"], path: "Benchmarks/SoundBenchmark"),
 
         // What the tests share: repeatable random numbers.
         .target(name: "TestSupport", dependencies: ["Media"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("EntropyCodingTests", ["TestSupport", "EntropyCoding"]),
         tests("IntegerKernelsTests", ["IntegerKernels"]),
         tests("SampleCodingTests", ["TestSupport", "SampleCoding", "EntropyCoding", "IntegerKernels"]),
+        tests("SpectralCodingTests", ["TestSupport", "SpectralCoding", "BitstreamFormat", "IntegerKernels"]),
         tests("WaveformCodingTests", ["TestSupport", "WaveformCoding", "IntegerKernels"]),
+        tests("SoundAnalysisTests", ["TestSupport", "SoundAnalysis", "SpectralCoding", "IntegerKernels"]),
         tests("BitstreamFormatTests", ["TestSupport", "BitstreamFormat", "EntropyCoding"]),
-        tests("AudioCodecTests", ["TestSupport", "AudioCodec", "VCodec", "BitstreamFormat", "IntegerKernels", "Media"]),
+        tests("AudioCodecTests", [
+            "TestSupport", "AudioCodec", "VCodec", "SpectralCoding", "BitstreamFormat", "IntegerKernels", "Media",
+        ]),
         tests("MediaFilesTests", ["TestSupport", "MediaFiles", "Media", "CMediaShims"]),
         tests("QualityMetricsTests", ["QualityMetrics", "Media"]),
         tests("CommandLineTests", ["TestSupport", "VCodecTool", "Media", "MediaFiles", "ProbabilisticCircuits"]),
@@ -97,7 +104,8 @@ let package = Package(
         tests("ProbabilisticCircuitsTests", ["TestSupport", "ProbabilisticCircuits", "EntropyCoding"]),
         tests("LatentCodingTests", ["TestSupport", "LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
         tests("ConformanceTests", [
-            "TestSupport", "VCodec", "ImageCodec", "AudioCodec", "MediaFiles", "LatentCoding", "LatentModels", "IntegerKernels", "BitstreamFormat", "Media",
+            "TestSupport", "VCodec", "ImageCodec", "AudioCodec", "SpectralCoding", "MediaFiles", "LatentCoding", "LatentModels", "IntegerKernels",
+            "BitstreamFormat", "Media",
         ]),
     ],
     cLanguageStandard: .c2x

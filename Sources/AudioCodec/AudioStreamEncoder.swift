@@ -1,6 +1,5 @@
 package import BitstreamFormat
 package import IntegerKernels
-internal import Synchronization
 
 /// From samples, as they come, to the bytes of a sound file (SPEC §17).
 ///
@@ -38,16 +37,12 @@ package struct AudioStreamEncoder: Sendable {
 
     private mutating func encode(blocks count: Int) -> [UInt8] {
         let (all, length, coder) = (waiting, header.blockLength, coder)
-        let results = Mutex([BlockPayload?](repeating: nil, count: count))
-        engine.split(count) { range in
-            for block in range {
-                let payload = coder.encode(all[block * length..<min((block + 1) * length, all.frames)])
-                results.withLock { $0[block] = payload }
-            }
+        let payloads = engine.map(Array(0..<count)) { block in
+            coder.encode(all[block * length..<min((block + 1) * length, all.frames)])
         }
         waiting = all[min(count * length, all.frames)..<all.frames]
         var bytes: [UInt8] = []
-        for payload in results.withLock({ $0 }) { bytes += payload.map { writer.append($0) } ?? [] }
+        for payload in payloads { bytes += writer.append(payload) }
         return bytes
     }
 }

@@ -324,6 +324,60 @@ TARGET static int32_t waveform_adapt(int32_t *weights, const int32_t *history, i
   return _mm_cvtsi128_si32(_mm_add_epi32(four, _mm_shuffle_epi32(four, 0xB1)));
 }
 
+// ---- Perceptron ----
+
+// Sums of `registers` times 8 outputs, which stay in registers.
+INLINE void perceptron_sums(const int registers, const int16_t *weights, const int32_t *biases, const int16_t *x, int32_t pairs,
+                            __m256i *sums) {
+  __m256i acc[4];
+  UNROLL for (int r = 0; r < registers; ++r) acc[r] = load(biases + 8 * r);
+  for (int32_t k = 0; k < pairs; ++k) {
+    int32_t pair;
+    __builtin_memcpy(&pair, x + 2 * k, 4);
+    const __m256i xv = _mm256_set1_epi32(pair);
+    UNROLL for (int r = 0; r < registers; ++r)
+      acc[r] = _mm256_add_epi32(acc[r], _mm256_madd_epi16(load(weights + 64 * k + 16 * r), xv));
+  }
+  UNROLL for (int r = 0; r < registers; ++r) sums[r] = acc[r];
+}
+
+// max(R(sum, shift), 0), which takes 32 bits without a sign.
+INLINE __m256i rectified(__m256i sum, __m256i half, __m128i shift) {
+  return _mm256_srl_epi32(_mm256_add_epi32(_mm256_max_epi32(sum, _mm256_setzero_si256()), half), shift);
+}
+
+INLINE void hidden_layer(const struct vc_perceptron *p, int layer, const int16_t *x, int32_t pairs, int16_t *y) {
+  const __m256i half = _mm256_set1_epi32(1 << (p->shifts[layer] - 1));
+  const __m128i shift = _mm_cvtsi32_si128(p->shifts[layer]);
+  __m256i sums[4];
+  perceptron_sums(4, p->weights + 1024 * layer, p->biases + 32 * layer, x, pairs, sums);
+  UNROLL for (int r = 0; r < 4; ++r) sums[r] = rectified(sums[r], half, shift);
+  _mm256_store_si256((__m256i *)y, pack(sums[0], sums[1]));
+  _mm256_store_si256((__m256i *)(y + 16), pack(sums[2], sums[3]));
+}
+
+// R(sum, shift) without a carry out of 32 bits: the half is added after all but one place are gone.
+INLINE void store_logits(const int registers, const struct vc_perceptron *p, const int16_t *x, int32_t *logits) {
+  const __m128i shift = _mm_cvtsi32_si128(p->shifts[2] - 1);
+  const __m256i one = _mm256_set1_epi32(1), most = _mm256_set1_epi32(2047), least = _mm256_set1_epi32(-2047);
+  __m256i sums[4];
+  perceptron_sums(registers, p->weights + 2048, p->biases + 64, x, 16, sums);
+  UNROLL for (int r = 0; r < registers; ++r) {
+    const __m256i twice = _mm256_sra_epi32(sums[r], shift);
+    const __m256i v = _mm256_add_epi32(_mm256_srai_epi32(twice, 1), _mm256_and_si256(twice, one));
+    _mm256_storeu_si256((__m256i *)(logits + 8 * r), _mm256_max_epi32(_mm256_min_epi32(v, most), least));
+  }
+}
+
+TARGET static void perceptron(const struct vc_perceptron *p, const int16_t *features, int32_t *logits) {
+  _Alignas(32) int16_t first[32], second[32];
+  hidden_layer(p, 0, features, p->pairs, first);
+  hidden_layer(p, 1, first, 16, second);
+  if (p->outputs > 16) return store_logits(4, p, second, logits);
+  store_logits(2, p, second, logits);
+  for (int r = 2; r < 4; ++r) _mm256_storeu_si256((__m256i *)(logits + 8 * r), _mm256_setzero_si256());
+}
+
 #define LEAST_SQUARES_TARGET TARGET
 #include "least_squares.h"
 
@@ -333,6 +387,9 @@ TARGET static int32_t waveform_adapt(int32_t *weights, const int32_t *history, i
 #define WAVEFORM_TARGET TARGET
 #include "waveform.h"
 
+#define TRANSFORM_TARGET TARGET
+#include "transform.h"
+
 const struct vc_kernels vc_kernels_avx2 = {pointwise, depthwise, least_squares, row_products,
-    waveform_learn, waveform_predict, waveform_adapt};
+    waveform_learn, waveform_predict, waveform_adapt, transform, overlap, perceptron};
 #endif

@@ -309,6 +309,62 @@ TARGET static int32_t waveform_adapt(int32_t *weights, const int32_t *history, i
   return _mm512_reduce_add_epi32(_mm512_add_epi32(_mm512_add_epi32(sums[0], sums[1]), _mm512_add_epi32(sums[2], sums[3])));
 }
 
+// ---- Perceptron ----
+
+// Sums of `registers` times 16 outputs. Even and odd pairs of inputs have sums of their own, so that none waits long for the
+// one before.
+INLINE void perceptron_sums(const int registers, const int16_t *weights, const int32_t *biases, const int16_t *x, int32_t pairs,
+                            __m512i *sums) {
+  __m512i acc[2][2];
+  UNROLL for (int r = 0; r < registers; ++r) {
+    acc[0][r] = _mm512_load_si512(biases + 16 * r);
+    acc[1][r] = _mm512_setzero_si512();
+  }
+  for (int32_t k = 0; k < pairs; k += 2)
+    UNROLL for (int odd = 0; odd < 2; ++odd) {
+      int32_t pair;
+      __builtin_memcpy(&pair, x + 2 * (k + odd), 4);
+      const __m512i xv = _mm512_set1_epi32(pair);
+      UNROLL for (int r = 0; r < registers; ++r)
+        acc[odd][r] = _mm512_dpwssd_epi32(acc[odd][r], _mm512_load_si512(weights + 64 * (k + odd) + 32 * r), xv);
+    }
+  UNROLL for (int r = 0; r < registers; ++r) sums[r] = _mm512_add_epi32(acc[0][r], acc[1][r]);
+}
+
+// max(R(sum, shift), 0) takes 32 bits without a sign.
+INLINE void hidden_layer(const struct vc_perceptron *p, int layer, const int16_t *x, int32_t pairs, int16_t *y) {
+  const __m512i half = _mm512_set1_epi32(1 << (p->shifts[layer] - 1)), zero = _mm512_setzero_si512();
+  const __m128i shift = _mm_cvtsi32_si128(p->shifts[layer]);
+  __m512i sums[2];
+  perceptron_sums(2, p->weights + 1024 * layer, p->biases + 32 * layer, x, pairs, sums);
+  UNROLL for (int r = 0; r < 2; ++r) {
+    const __m512i v = _mm512_srl_epi32(_mm512_add_epi32(_mm512_max_epi32(sums[r], zero), half), shift);
+    _mm256_store_si256((__m256i *)(y + 16 * r), _mm512_cvtsepi32_epi16(v));
+  }
+}
+
+// R(sum, shift) without a carry out of 32 bits: the half is added after all but one place are gone.
+INLINE void store_logits(const int registers, const struct vc_perceptron *p, const int16_t *x, int32_t *logits) {
+  const __m128i shift = _mm_cvtsi32_si128(p->shifts[2] - 1);
+  const __m512i one = _mm512_set1_epi32(1), most = _mm512_set1_epi32(2047), least = _mm512_set1_epi32(-2047);
+  __m512i sums[2];
+  perceptron_sums(registers, p->weights + 2048, p->biases + 64, x, 16, sums);
+  UNROLL for (int r = 0; r < registers; ++r) {
+    const __m512i twice = _mm512_sra_epi32(sums[r], shift);
+    const __m512i v = _mm512_add_epi32(_mm512_srai_epi32(twice, 1), _mm512_and_si512(twice, one));
+    _mm512_storeu_si512(logits + 16 * r, _mm512_max_epi32(_mm512_min_epi32(v, most), least));
+  }
+}
+
+TARGET static void perceptron(const struct vc_perceptron *p, const int16_t *features, int32_t *logits) {
+  _Alignas(32) int16_t first[32], second[32];
+  hidden_layer(p, 0, features, (p->pairs + 1) & ~1, first);
+  hidden_layer(p, 1, first, 16, second);
+  if (p->outputs > 16) return store_logits(2, p, second, logits);
+  store_logits(1, p, second, logits);
+  _mm512_storeu_si512(logits + 16, _mm512_setzero_si512());
+}
+
 #define LEAST_SQUARES_TARGET TARGET
 #include "least_squares.h"
 
@@ -318,6 +374,9 @@ TARGET static int32_t waveform_adapt(int32_t *weights, const int32_t *history, i
 #define WAVEFORM_TARGET TARGET
 #include "waveform.h"
 
+#define TRANSFORM_TARGET TARGET
+#include "transform.h"
+
 const struct vc_kernels vc_kernels_avx512vnni = {pointwise, depthwise, least_squares, row_products,
-    waveform_learn, waveform_predict, waveform_adapt};
+    waveform_learn, waveform_predict, waveform_adapt, transform, overlap, perceptron};
 #endif

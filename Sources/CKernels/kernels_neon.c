@@ -237,6 +237,52 @@ static int32_t waveform_adapt(int32_t *weights, const int32_t *history, int64_t 
   return vaddvq_s32(sum);
 }
 
+// ---- Perceptron ----
+
+// Sums of `registers` times 8 outputs. Loading takes the pairs of weights apart.
+INLINE void perceptron_sums(const int registers, const int16_t *weights, const int32_t *biases, const int16_t *x, int32_t pairs,
+                            int32x4_t *sums) {
+  int32x4_t acc[8];
+  UNROLL for (int i = 0; i < 2 * registers; ++i) acc[i] = vld1q_s32(biases + 4 * i);
+  for (int32_t k = 0; k < pairs; ++k)
+    UNROLL for (int r = 0; r < registers; ++r) {
+      const int16x8x2_t w = vld2q_s16(weights + 64 * k + 16 * r);
+      UNROLL for (int odd = 0; odd < 2; ++odd) {
+        acc[2 * r] = vmlal_n_s16(acc[2 * r], vget_low_s16(w.val[odd]), x[2 * k + odd]);
+        acc[2 * r + 1] = vmlal_high_n_s16(acc[2 * r + 1], w.val[odd], x[2 * k + odd]);
+      }
+    }
+  UNROLL for (int i = 0; i < 2 * registers; ++i) sums[i] = acc[i];
+}
+
+// srshl rounds exactly as R does, in more than 32 bits.
+INLINE void hidden_layer(const struct vc_perceptron *p, int layer, const int16_t *x, int32_t pairs, int16_t *y) {
+  const int32x4_t minus_shift = vdupq_n_s32(-p->shifts[layer]), zero = vdupq_n_s32(0);
+  int32x4_t sums[8];
+  perceptron_sums(4, p->weights + 1024 * layer, p->biases + 32 * layer, x, pairs, sums);
+  UNROLL for (int i = 0; i < 8; ++i) vst1_s16(y + 4 * i, vqmovn_s32(vmaxq_s32(vrshlq_s32(sums[i], minus_shift), zero)));
+}
+
+INLINE void store_logits(const int registers, const struct vc_perceptron *p, const int16_t *x, int32_t *logits) {
+  const int32x4_t minus_shift = vdupq_n_s32(-p->shifts[2]), most = vdupq_n_s32(2047), least = vdupq_n_s32(-2047);
+  int32x4_t sums[8];
+  perceptron_sums(registers, p->weights + 2048, p->biases + 64, x, 16, sums);
+  UNROLL for (int i = 0; i < 2 * registers; ++i)
+    vst1q_s32(logits + 4 * i, vmaxq_s32(vminq_s32(vrshlq_s32(sums[i], minus_shift), most), least));
+}
+
+static void perceptron(const struct vc_perceptron *p, const int16_t *features, int32_t *logits) {
+  int16_t first[32], second[32];
+  hidden_layer(p, 0, features, p->pairs, first);
+  hidden_layer(p, 1, first, 16, second);
+  if (p->outputs > 16) {
+    store_logits(4, p, second, logits);
+    return;
+  }
+  store_logits(2, p, second, logits);
+  for (int i = 4; i < 8; ++i) vst1q_s32(logits + 4 * i, vdupq_n_s32(0));
+}
+
 #define LEAST_SQUARES_TARGET
 #include "least_squares.h"
 
@@ -246,6 +292,9 @@ static int32_t waveform_adapt(int32_t *weights, const int32_t *history, int64_t 
 #define WAVEFORM_TARGET
 #include "waveform.h"
 
+#define TRANSFORM_TARGET
+#include "transform.h"
+
 const struct vc_kernels vc_kernels_neon = {pointwise, depthwise, least_squares, row_products,
-    waveform_learn, waveform_predict, waveform_adapt};
+    waveform_learn, waveform_predict, waveform_adapt, transform, overlap, perceptron};
 #endif

@@ -39,9 +39,15 @@ package enum LogisticTables {
 
     /// 128 · log2(value), rounded; `value` is at least 1.
     package static func logarithm(_ value: Int32) -> Int32 {
-        let exponent = Int32(31 - value.leadingZeroBitCount)
-        let fraction = exponent >= 8 ? value >> (exponent - 8) : value << (8 - exponent)
-        return 128 * exponent + mantissaLogarithms[Int(fraction & 255)]
+        Int32(truncatingIfNeeded: logarithm(Int(value)))
+    }
+
+    /// Likewise, of values up to 2^63 − 1.
+    @inline(__always)
+    package static func logarithm(_ value: Int) -> Int {
+        let zeros = value.leadingZeroBitCount
+        let fraction = (value &<< (zeros &+ 1)) &>> 56 & 255
+        return 128 &* (63 &- zeros) &+ Int(mantissaLogarithms[fraction])
     }
 
     /// 65536 · 2^(i/256).

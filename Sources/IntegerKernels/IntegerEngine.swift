@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Runs the layers of SPEC §8 over whole features, rows dealt to threads. Threads do not change the result.
 package struct IntegerEngine: Sendable {
     package let implementation: KernelImplementation
@@ -12,6 +14,20 @@ package struct IntegerEngine: Sendable {
     /// Calls `body` with ranges that together are `0 ..< count`, on up to `threads` threads.
     package func split(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
         RowTasks.run(count, threads: threads, body)
+    }
+
+    /// What `body` makes of every element, in order, side by side.
+    package func map<Element: Sendable, Result: Sendable>(
+        _ elements: [Element], _ body: @Sendable (Element) -> Result
+    ) -> [Result] {
+        let results = Mutex([Result?](repeating: nil, count: elements.count))
+        split(elements.count) { range in
+            for index in range {
+                let result = body(elements[index])
+                results.withLock { $0[index] = result }
+            }
+        }
+        return results.withLock { $0.map { $0! } }
     }
 
     /// Splits the rows of `x` into pieces of 48 positions or more: below that, kernels spend their time on loading weights.

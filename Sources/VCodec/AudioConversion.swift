@@ -5,14 +5,16 @@ internal import Media
 // Sound between values for people and those of the stream: formats, samples, metadata (SPEC §17.2).
 
 extension SoundHeader {
-    /// Seconds of a block: what seeking has to decode at most, and what is lost when a file is cut.
+    /// Seconds of a block, nearly: what seeking has to decode at most, and what is lost when a file is cut.
     private static let blockSeconds = 4
 
-    init(_ format: AudioFormat) {
-        let most = Self.maximumBlockSamples / format.channels
+    init(_ format: AudioFormat, _ coding: Coding) {
+        let (wanted, most) = (Self.blockSeconds * format.sampleRate, Self.maximumBlockSamples / format.channels)
+        let superframe = Self.superframe(sampleRate: format.sampleRate)
+        let whole = max(1, min((wanted + superframe / 2) / superframe, most / superframe)) * superframe
         self.init(
             sampleRate: format.sampleRate, channels: format.channels, sampleKind: SampleKind(format.sample),
-            blockLength: min(Self.blockSeconds * format.sampleRate, most))
+            blockLength: coding == .lossless ? min(wanted, most) : whole, coding: coding)
     }
 
     var format: AudioFormat {

@@ -1,6 +1,7 @@
 internal import AudioCodec
 internal import BitstreamFormat
 internal import IntegerKernels
+internal import SpectralCoding
 public import Media
 
 /// Decodes `.vca` files while they come, in bounded memory. The samples are the same on every machine.
@@ -19,7 +20,7 @@ public struct AudioDecoder: Sendable {
     private var stream: AudioStreamDecoder
 
     public init(options: DecodingOptions = .init()) {
-        stream = AudioStreamDecoder(engine: IntegerEngine(threads: max(1, options.threads)))
+        stream = AudioStreamDecoder(engine: IntegerEngine(threads: max(1, options.threads)), model: .standard)
     }
 
     init(stream: AudioStreamDecoder) {
@@ -28,6 +29,9 @@ public struct AudioDecoder: Sendable {
 
     /// Nil until that much of the file has come.
     public var format: AudioFormat? { stream.header?.format }
+
+    /// Whether every sample is as it was encoded; nil until that much of the file has come.
+    public var isLossless: Bool? { stream.header?.isLossless }
 
     /// All of it, once samples come.
     public var metadata: AudioMetadata { AudioMetadata(stream.metadata) }

@@ -2,16 +2,9 @@ internal import AudioCodec
 internal import BitstreamFormat
 internal import IntegerKernels
 public import Media
+internal import SpectralCoding
 
-/// How sound is encoded.
-public struct AudioEncodingOptions: Sendable {
-    /// Threads to use; it does not change the bytes.
-    public var threads: Int = Threads.standard
-
-    public init() {}
-}
-
-/// Encodes sound to `.vca` while it comes, in bounded memory. Every sample comes back as it was.
+/// Encodes sound to `.vca` while it comes, in bounded memory.
 ///
 ///     var encoder = AudioEncoder(format: format, metadata: metadata)
 ///     while let buffer = more() { write(encoder.append(buffer)) }
@@ -22,13 +15,14 @@ public struct AudioEncoder: Sendable {
     public let format: AudioFormat
     /// Metadata that are too large for a file, in words. Not in the file.
     public let leftOut: [String]
-    private var stream: AudioStreamEncoder
+    private var stream: any SampleStreamEncoder
     /// What has to be written before anything else.
     private var beginning: [UInt8]
 
+    /// - Precondition: the options' quality is 0 … 100, their bit rate more than 0.
     public init(format: AudioFormat, metadata: AudioMetadata = .init(), options: AudioEncodingOptions = .init()) {
         self.format = format
-        stream = AudioStreamEncoder(header: SoundHeader(format), engine: IntegerEngine(threads: max(1, options.threads)))
+        stream = Self.stream(format, options)
         let (carried, leftOut) = metadata.carried
         self.leftOut = leftOut
         beginning = stream.begin(metadata: carried)
@@ -54,5 +48,40 @@ public struct AudioEncoder: Sendable {
         var encoder = AudioEncoder(format: sound.format, metadata: metadata, options: options)
         let bytes = encoder.append(sound)
         return bytes + encoder.finish()
+    }
+
+    private static func stream(_ format: AudioFormat, _ options: AudioEncodingOptions) -> any SampleStreamEncoder {
+        let engine = IntegerEngine(threads: max(1, options.threads))
+        guard let target = options.coding.target else {
+            return AudioStreamEncoder(header: SoundHeader(format, .lossless), engine: engine)
+        }
+        let model = SpectralModel.standard
+        return LossyAudioStreamEncoder(
+            header: SoundHeader(format, .lossy(model: model.identity)), model: model, target: target, engine: engine)
+    }
+}
+
+/// What both kinds of coding have in common: from samples, as they come, to the bytes of a file.
+private protocol SampleStreamEncoder: Sendable {
+    mutating func begin(metadata: [MetadataPayload]) -> [UInt8]
+    mutating func append(_ samples: SampleBlock) -> [UInt8]
+    mutating func finish() -> [UInt8]
+}
+
+extension AudioStreamEncoder: SampleStreamEncoder {}
+extension LossyAudioStreamEncoder: SampleStreamEncoder {}
+
+extension AudioCoding {
+    /// Nil for lossless.
+    fileprivate var target: LossyTarget? {
+        switch self {
+        case .lossless: return nil
+        case .quality(let quality):
+            precondition(0...100 ~= quality, "qualities 0 to 100")
+            return .quality(quality)
+        case .bitrate(let rate):
+            precondition(rate > 0 && rate.isFinite, "bit rates of more than 0")
+            return .bitrate(rate)
+        }
     }
 }

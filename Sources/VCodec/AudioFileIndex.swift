@@ -1,6 +1,7 @@
 internal import AudioCodec
 internal import BitstreamFormat
 internal import IntegerKernels
+internal import SpectralCoding
 public import Media
 
 /// Finds its way in a whole `.vca` file: what it holds, and where to read for any frame (SPEC §17.5).
@@ -33,7 +34,8 @@ public struct AudioFileIndex: Sendable {
             metadataWarnings = beginning.errors.map(\.description)
             (blocks, end) = try Self.end(of: header, size: size, read: read)
             // An end that speaks of other blocks than there are would have us start in the middle.
-            guard blocks.offset(ofBlock: 0, end: end) == beginning.end else {
+            let firstBlock = blocks.lengths.isEmpty ? nil : blocks.offset(ofBlock: 0, end: end)
+            guard beginning.end == firstBlock else {
                 throw BitstreamError.unexpectedChunk(.end, offset: end)
             }
         } catch let error as BitstreamError { throw CodecError.bitstream(error) }
@@ -41,7 +43,8 @@ public struct AudioFileIndex: Sendable {
         frameCount = blocks.frames(blockLength: header.blockLength)
     }
 
-    /// A decoder that starts at the block that has a frame.
+    /// A decoder that starts at the block that has a frame, or, where the frame is in the overlap of lossy sound with the block
+    /// before (SPEC §19.9), at that one.
     ///
     /// - Parameter frame: 0 ..< ``frameCount``; beyond, there is nothing to decode.
     /// - Returns: the decoder, the offset from which on it wants the file's bytes, and how many of its first frames come
@@ -49,34 +52,37 @@ public struct AudioFileIndex: Sendable {
     public func decoder(
         atFrame frame: Int, options: DecodingOptions = .init()
     ) -> (decoder: AudioDecoder, offset: Int, skipped: Int) {
-        let block = min(max(0, frame) / header.blockLength, blocks.lengths.count)
+        let first = max(0, frame - (header.isLossless ? 0 : header.superframe / 2))
+        let block = min(first / header.blockLength, blocks.lengths.count)
         let offset = blocks.offset(ofBlock: block, end: end)
         let stream = AudioStreamDecoder(
-            engine: IntegerEngine(threads: max(1, options.threads)), header: header, after: blocks.prefix(block, of: header),
-            offset: offset)
+            engine: IntegerEngine(threads: max(1, options.threads)), model: .standard, header: header,
+            after: blocks.prefix(block, of: header), offset: offset)
         return (AudioDecoder(stream: stream), offset, max(0, frame) - block * header.blockLength)
     }
 
+    /// What comes before the first block, and where that is; nil where there is none.
     private static func beginning(
         size: Int, read: (Range<Int>) throws -> [UInt8]
-    ) throws -> (header: SoundHeader, metadata: [MetadataPayload], errors: [BitstreamError], end: Int) {
+    ) throws -> (header: SoundHeader, metadata: [MetadataPayload], errors: [BitstreamError], end: Int?) {
         var reader = SoundBitstream.Reader()
         var header: SoundHeader?
         var (metadata, errors): ([MetadataPayload], [BitstreamError]) = ([], [])
-        var (offset, start) = (0, 0)
+        var offset = 0
         while offset < size {
             let piece = offset..<min(offset + 1 << 16, size)
             reader.append(try read(piece))
             offset = piece.upperBound
             while let part = try reader.next() {
                 switch part {
-                case .header(let found): header = found
+                case .header(let found):
+                    try found.check(model: SpectralModel.standard.identity, endOfHeader: reader.offset)
+                    header = found
                 case .metadata(let item): metadata.append(item)
                 case .damagedMetadata(let error): errors.append(error)
                 case .block(_, let offset): return (try known(header), metadata, errors, offset)
-                case .end: return (try known(header), metadata, errors, start)
+                case .end: return (try known(header), metadata, errors, nil)
                 }
-                start = reader.offset
             }
         }
         throw try reader.finish() ?? .empty

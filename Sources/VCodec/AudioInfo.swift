@@ -9,9 +9,14 @@ public struct AudioInfo: Sendable {
         /// Bytes of the whole chunk.
         public let length: Int
         public let frames: Int
+        /// Of lossy sound: how much finer its steps are than the model's, in 1/256 of an octave (SPEC §19.5).
+        public let fineness: Int?
     }
 
     public let format: AudioFormat
+    public let isLossless: Bool
+    /// Identity of the model that the file needs; nil if it needs none.
+    public let modelIdentity: String?
     public let metadata: AudioMetadata
     /// Metadata that could not be read, in words.
     public let metadataWarnings: [String]
@@ -38,7 +43,7 @@ public struct AudioInfo: Sendable {
                     case .header(let found): header = found
                     case .metadata(let item): metadata.append(item)
                     case .block(let block, let offset):
-                        blocks.append(Block(offset: offset, length: reader.offset - offset, frames: block.frames))
+                        blocks.append(Block(block, header, at: offset, end: reader.offset))
                     case .damagedMetadata(let error): errors.append(error)
                     case .end: break
                     }
@@ -47,11 +52,32 @@ public struct AudioInfo: Sendable {
             truncatedAt = try reader.finish() == nil ? nil : reader.offset
             guard let header else { throw BitstreamError.empty }
             format = header.format
+            isLossless = header.isLossless
+            modelIdentity = header.modelIdentity
         } catch let error as BitstreamError { throw CodecError.bitstream(error) }
         self.metadata = AudioMetadata(metadata)
         metadataWarnings = errors.map(\.description)
         self.blocks = blocks
         self.byteCount = byteCount
         frameCount = blocks.reduce(0) { $0 + $1.frames }
+    }
+}
+
+extension AudioInfo.Block {
+    fileprivate init(_ block: BlockPayload, _ header: SoundHeader?, at offset: Int, end: Int) {
+        self.offset = offset
+        length = end - offset
+        frames = block.frames
+        var fields = block.fields
+        // A block without even that is for the decoder to refuse.
+        let quality = header?.isLossless == false ? try? fields.u16("quality") : nil
+        fineness = quality.map { Int(Int16(bitPattern: $0)) }
+    }
+}
+
+extension SoundHeader {
+    fileprivate var modelIdentity: String? {
+        guard case .lossy(let model) = coding else { return nil }
+        return model.description
     }
 }

@@ -15,6 +15,22 @@ public enum CodecError: Error, Hashable, Sendable {
     case unreachableQuality(asked: Int, best: Int)
 }
 
+extension CodecError {
+    /// Where in the file, in bytes from its start; nil where the error is at no place of it.
+    public var offset: Int? {
+        guard case .bitstream(let error) = self else { return nil }
+        return error.offset
+    }
+
+    /// The file may be in order, but was made with another model than the one at hand.
+    public var asksForOtherModel: Bool {
+        switch self {
+        case .bitstream(.identityMismatch), .model(.identityMismatch): true
+        default: false
+        }
+    }
+}
+
 extension CodecError: CustomStringConvertible {
     public var description: String {
         switch self {

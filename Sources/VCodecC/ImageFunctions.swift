@@ -47,9 +47,8 @@ public func vcodec_decode_image(
     unsafe call(error) { () throws(CallFailure) in
         let wanted = try unsafe required(format, "format")
         let file = try unsafe bytes(file, count, "file")
-        var options = DecodingOptions()
+        var options = decodingOptions(threads: threads)
         options.levels = levels == 0 ? nil : Int(levels)
-        if threads > 0 { options.threads = Int(min(threads, 1024)) }
         let decoded = try coding { () throws(CodecError) in try ImageDecoder(options: options).decode(file) }
         try unsafe write(decoded.image, as: wanted, to: samples, stride: stride)
         if let truncated = unsafe truncated { unsafe truncated.pointee = decoded.truncatedAt == nil ? 0 : 1 }

@@ -88,7 +88,7 @@ func rateTarget(_ target: vcodec_target, _ value: Double) throws(CallFailure) ->
     case Int(VCODEC_PSNR): return .psnr(value)
     case Int(VCODEC_MAX_ERROR): return .maximumError(try whole(value))
     case Int(VCODEC_LOSSLESS): return .lossless
-    default: throw CallFailure(argument: "target is \(target); allowed is 0 to 5")
+    default: throw CallFailure(argument: "target is \(target); allowed for pictures: 0 to 5")
     }
 }
 

@@ -1,5 +1,6 @@
 internal import CVCodec
 internal import Media
+internal import VCodec
 
 // Sound between C's types and the library's.
 
@@ -29,6 +30,46 @@ extension vcodec_sound_format {
             sample_rate: UInt32(format.sampleRate), channels: UInt32(format.channels), type: vcodec_sample_type(type),
             bits: UInt32(format.sample.bits))
     }
+}
+
+func encodingOptions(_ given: vcodec_sound_options?) throws(CallFailure) -> AudioEncodingOptions {
+    var options = AudioEncodingOptions()
+    guard let given else { return options }
+    options.coding = try audioCoding(given.target, given.value)
+    if given.threads > 0 { options.threads = Int(min(given.threads, 1024)) }
+    return options
+}
+
+private func audioCoding(_ target: vcodec_target, _ value: Double) throws(CallFailure) -> AudioCoding {
+    switch Int(target) {
+    case Int(VCODEC_LOSSLESS): return .lossless
+    case Int(VCODEC_QUALITY):
+        guard 0...100 ~= value else { throw CallFailure(argument: "quality is \(value); allowed: 0 to 100") }
+        return .quality(value)
+    case Int(VCODEC_BITRATE):
+        guard 0.1...1e6 ~= value else { throw CallFailure(argument: "bit rate is \(value); allowed: 0.1 to 1000000 kbit/s") }
+        return .bitrate(kilobitsPerSecond: value)
+    default: throw CallFailure(argument: "target is \(target); allowed for sound: 0, 5 and 6")
+    }
+}
+
+func decodingOptions(threads: UInt32) -> DecodingOptions {
+    var options = DecodingOptions()
+    if threads > 0 { options.threads = Int(min(threads, 1024)) }
+    return options
+}
+
+/// Of a file in the caller's memory, of which only what is needed is copied.
+func fileIndex(_ file: UnsafePointer<UInt8>?, _ count: Int) throws(CallFailure) -> AudioFileIndex {
+    guard count >= 0, let start = unsafe file ?? (count == 0 ? UnsafePointer(bitPattern: 8) : nil) else {
+        throw CallFailure(argument: "file is NULL")
+    }
+    let whole = unsafe UnsafeBufferPointer(start: start, count: count)
+    do {
+        return try AudioFileIndex(size: count) { unsafe Array(whole[$0]) }
+    } catch let error as CodecError {
+        throw CallFailure(error)
+    } catch { throw CallFailure(argument: "\(error)") }
 }
 
 /// Strings that end with 0, the last one with another.

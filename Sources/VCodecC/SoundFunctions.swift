@@ -37,16 +37,16 @@ private func free(_ handle: OpaquePointer?) {
 
 @c @implementation
 public func vcodec_sound_encoder_create(
-    _ format: UnsafePointer<vcodec_sound_format>?, _ tags: UnsafePointer<CChar>?, _ threads: UInt32,
-    _ encoder: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<vcodec_error>?
+    _ format: UnsafePointer<vcodec_sound_format>?, _ tags: UnsafePointer<CChar>?,
+    _ options: UnsafePointer<vcodec_sound_options>?, _ encoder: UnsafeMutablePointer<OpaquePointer?>?,
+    _ error: UnsafeMutablePointer<vcodec_error>?
 ) -> vcodec_status {
     unsafe call(error) { () throws(CallFailure) in
         guard let encoder = unsafe encoder else { throw CallFailure(argument: "encoder is NULL") }
         let format = try audioFormat(try unsafe required(format, "format"))
         var metadata = AudioMetadata()
         metadata.tags = try unsafe audioTags(tags)
-        var options = AudioEncodingOptions()
-        if threads > 0 { options.threads = Int(min(threads, 1024)) }
+        let options = try encodingOptions(unsafe options?.pointee)
         unsafe encoder.pointee = handle(
             SoundEncoder(AudioEncoder(format: format, metadata: metadata, options: options)))
     }
@@ -89,9 +89,39 @@ public func vcodec_sound_decoder_create(
 ) -> vcodec_status {
     unsafe call(error) { () throws(CallFailure) in
         guard let decoder = unsafe decoder else { throw CallFailure(argument: "decoder is NULL") }
-        var options = DecodingOptions()
-        if threads > 0 { options.threads = Int(min(threads, 1024)) }
-        unsafe decoder.pointee = handle(SoundDecoder(AudioDecoder(options: options)))
+        unsafe decoder.pointee = handle(SoundDecoder(AudioDecoder(options: decodingOptions(threads: threads))))
+    }
+}
+
+@c @implementation
+public func vcodec_read_sound_frames(
+    _ file: UnsafePointer<UInt8>?, _ count: Int, _ frames: UnsafeMutablePointer<UInt64>?,
+    _ error: UnsafeMutablePointer<vcodec_error>?
+) -> vcodec_status {
+    unsafe call(error) { () throws(CallFailure) in
+        let index = try unsafe fileIndex(file, count)
+        if let frames = unsafe frames { unsafe frames.pointee = UInt64(index.frameCount) }
+    }
+}
+
+@c @implementation
+public func vcodec_sound_decoder_create_at(
+    _ file: UnsafePointer<UInt8>?, _ count: Int, _ frame: UInt64, _ threads: UInt32,
+    _ decoder: UnsafeMutablePointer<OpaquePointer?>?, _ offset: UnsafeMutablePointer<UInt64>?,
+    _ skipped: UnsafeMutablePointer<UInt64>?, _ error: UnsafeMutablePointer<vcodec_error>?
+) -> vcodec_status {
+    unsafe call(error) { () throws(CallFailure) in
+        guard let decoder = unsafe decoder, let offset = unsafe offset, let skipped = unsafe skipped else {
+            throw CallFailure(argument: "decoder, offset or skipped is NULL")
+        }
+        let index = try unsafe fileIndex(file, count)
+        guard frame <= UInt64(index.frameCount) else {
+            throw CallFailure(argument: "frame is \(frame); allowed: 0 to \(index.frameCount)")
+        }
+        let start = index.decoder(atFrame: Int(frame), options: decodingOptions(threads: threads))
+        unsafe decoder.pointee = handle(SoundDecoder(start.decoder))
+        unsafe offset.pointee = UInt64(start.offset)
+        unsafe skipped.pointee = UInt64(start.skipped)
     }
 }
 
@@ -137,6 +167,17 @@ public func vcodec_sound_decoder_format(
         let object: SoundDecoder = try unsafe object(decoder, "decoder")
         guard let found = object.decoder.format else { throw CallFailure(argument: "the header has not come yet") }
         if let format = unsafe format { unsafe format.pointee = vcodec_sound_format(found) }
+    }
+}
+
+@c @implementation
+public func vcodec_sound_decoder_is_lossless(
+    _ decoder: OpaquePointer?, _ lossless: UnsafeMutablePointer<Int32>?, _ error: UnsafeMutablePointer<vcodec_error>?
+) -> vcodec_status {
+    unsafe call(error) { () throws(CallFailure) in
+        let object: SoundDecoder = try unsafe object(decoder, "decoder")
+        guard let found = object.decoder.isLossless else { throw CallFailure(argument: "the header has not come yet") }
+        if let lossless = unsafe lossless { unsafe lossless.pointee = found ? 1 : 0 }
     }
 }
 

@@ -5,17 +5,22 @@ internal import VCodec
 struct CallFailure: Error {
     let status: vcodec_status
     let message: String
+    /// Where in the file; nil where it is not about a place of a file.
+    let offset: Int?
 
     /// An argument that cannot be meant so.
     init(argument message: String) {
         status = vcodec_status(VCODEC_BAD_ARGUMENT)
         self.message = message
+        offset = nil
     }
 
     init(_ error: CodecError) {
         message = error.description
+        offset = error.offset
         status =
             switch error {
+            case _ where error.asksForOtherModel: vcodec_status(VCODEC_OTHER_MODEL)
             case .bitstream: vcodec_status(VCODEC_BAD_DATA)
             case .model: vcodec_status(VCODEC_OTHER_MODEL)
             case .invalidOption: vcodec_status(VCODEC_BAD_ARGUMENT)
@@ -30,7 +35,7 @@ func call(_ error: UnsafeMutablePointer<vcodec_error>?, _ body: () throws(CallFa
         try body()
         return vcodec_status(VCODEC_OK)
     } catch let failure {
-        if let error = unsafe error { unsafe write(failure.message, to: error) }
+        if let error = unsafe error { unsafe write(failure, to: error) }
         return failure.status
     }
 }
@@ -42,10 +47,11 @@ func coding<Result>(_ body: () throws(CodecError) -> Result) throws(CallFailure)
     } catch { throw CallFailure(error) }
 }
 
-/// As much of the message as there is room for, cut between characters.
-private func write(_ message: String, to error: UnsafeMutablePointer<vcodec_error>) {
-    var text = message
-    while text.utf8.count >= MemoryLayout<vcodec_error>.size { text.removeLast() }
+/// The offset, and as much of the message as there is room for, cut between characters.
+private func write(_ failure: CallFailure, to error: UnsafeMutablePointer<vcodec_error>) {
+    var text = failure.message
+    while text.utf8.count >= MemoryLayout.size(ofValue: unsafe error.pointee.message) { text.removeLast() }
+    unsafe error.pointee.offset = Int64(failure.offset ?? -1)
     unsafe withUnsafeMutableBytes(of: &error.pointee.message) { buffer in
         unsafe buffer.initializeMemory(as: UInt8.self, repeating: 0)
         unsafe buffer.copyBytes(from: text.utf8)

@@ -8,6 +8,8 @@ enum ExitStatus: Int32, CaseIterable {
     case badData = 65
     /// The input is missing or may not be read.
     case unreadableInput = 66
+    /// A program that this one needs is not installed, or fails.
+    case unavailable = 69
     /// This program is wrong: it does not decode a conformance vector as it must.
     case ownDefect = 70
     /// The output cannot be written, or no file is as small or as good as asked.
@@ -20,6 +22,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .usage: "wrong usage"
         case .badData: "bad input data"
         case .unreadableInput: "unreadable input"
+        case .unavailable: "a missing program"
         case .ownDefect: "a defect of vcodec"
         case .impossibleOutput: "output cannot be made"
         }

@@ -25,7 +25,7 @@ import VCodec
     }()
 
     @Test func cutFilesGiveTheirCompleteBlocks() throws {
-        let headerEnd = 5 + 11 + 1
+        let headerEnd = 5 + 13
         #expect(Self.blockEnds.map(\.frames) == [50, 100, 120])
         for count in 0..<Self.file.count {
             let cut = Array(Self.file.prefix(count))
@@ -50,6 +50,23 @@ import VCodec
                 #expect(result == nil || result?.truncation != nil, "bit \(bit) of byte \(place)")
             }
         }
+    }
+
+    /// Damage to a block takes nothing from those before it, however many are decoded at a time.
+    @Test(arguments: [1, 2, 7], [0, 1, 2])
+    func blocksBeforeDamageComeOut(threads: Int, damaged: Int) throws {
+        var file = Self.file
+        file[Self.blockEnds[damaged].offset - 6] ^= 1
+        var decoder = AudioStreamDecoder(engine: IntegerEngine(threads: threads), model: .standard)
+        decoder.append(file)
+        decoder.finish()
+        var sound = SampleBlock(empty: Self.header)
+        #expect(throws: BitstreamError.self) {
+            while let block = try decoder.next() { sound.append(block) }
+        }
+        #expect(sound == Self.sound[0..<50 * damaged])
+        // And it stays refused.
+        #expect(throws: BitstreamError.self) { try decoder.next() }
     }
 
     @Test func wrongSamplesAreRefusedThoughTheChecksumIsRight() throws {
@@ -111,7 +128,10 @@ import VCodec
         let flac = Array("fLaC".utf8) + [UInt8](repeating: 0, count: 30)
         #expect(throws: BitstreamError.badMagic(found: Array(flac.prefix(16)))) { try decoded(flac) }
         var newer = Self.file
-        newer[4] = 9
-        #expect(throws: BitstreamError.unsupportedVersion(found: 9, supported: 1...1, offset: 4)) { try decoded(newer) }
+        for version: UInt8 in [1, 9] {
+            newer[4] = version
+            let expected = BitstreamError.unsupportedVersion(found: version, supported: 2...2, offset: 4)
+            #expect(throws: expected) { try decoded(newer) }
+        }
     }
 }

@@ -1,8 +1,10 @@
 import AudioCodec
 import BitstreamFormat
 import IntegerKernels
+import SpectralCoding
 import TestSupport
 import Testing
+import VCodec
 
 @Suite struct AudioStreamTests {
     @Test(arguments: RandomSound.kinds, [1, 2, 3, 8])
@@ -41,7 +43,7 @@ import Testing
             .riffChunk(Array("cue ".utf8) + [0, 1, 2]),
         ]
         let file = encoded([], header, threads: 1, metadata: metadata)
-        var decoder = AudioStreamDecoder(engine: IntegerEngine(threads: 1))
+        var decoder = AudioStreamDecoder(engine: IntegerEngine(threads: 1), model: .standard)
         decoder.append(file)
         decoder.finish()
         #expect(try decoder.next() == nil)
@@ -56,15 +58,15 @@ import Testing
         // 1, −0: no integers, for the sign of zero would be lost.
         let file = encoded([.float32([[0x3F80_0000, 0x8000_0000]])], header, threads: 1)
         let expected: [UInt8] = [
-            0x8E, 0x76, 0x63, 0x61, 0x01,
-            0x48, 5, 0xAC, 0x02, 1, 64, 2,
+            0x8E, 0x76, 0x63, 0x61, 0x02,
+            0x48, 6, 0xAC, 0x02, 1, 64, 2, 0,
         ]
         #expect(file.starts(with: expected))
         let planes: [UInt8] = [0, 0, 0x3F, 0x80, 0, 0x80, 0, 0, 0, 0, 0, 0, 0]
         #expect(contains(file, [0x42, 18, 2] + digestBytes([0x00, 0x00, 0x80, 0x3F, 0x00, 0x00, 0x00, 0x80]) + planes))
         // One block, two frames in it, 24 bytes of chunk; the end itself takes 13.
         #expect(contains(file, [0x45, 7, 1, 2, 24, 13, 0, 0, 0]))
-        #expect(file.count == 5 + 11 + 24 + 13)
+        #expect(file.count == 5 + 12 + 24 + 13)
     }
 
     private func contains(_ file: [UInt8], _ part: [UInt8]) -> Bool {
@@ -91,7 +93,7 @@ func encoded(
 func decoded(
     _ file: [UInt8], threads: Int = 1, piece: Int = 1 << 20
 ) throws(BitstreamError) -> (sound: SampleBlock?, truncation: BitstreamError?) {
-    var decoder = AudioStreamDecoder(engine: IntegerEngine(threads: threads))
+    var decoder = AudioStreamDecoder(engine: IntegerEngine(threads: threads), model: .standard)
     var blocks: [SampleBlock] = []
     for start in stride(from: 0, to: file.count, by: piece) {
         decoder.append(Array(file[start..<min(start + piece, file.count)]))

@@ -23,7 +23,7 @@ import Testing
 
     @Test func emptyFilesAreCalledEmpty() {
         #expect(throws: BitstreamError.empty) { try chunks(of: []) }
-        #expect(BitstreamError.empty.description == "the file is empty")
+        #expect(BitstreamError.empty.description == "the file is empty" && BitstreamError.empty.offset == nil)
     }
 }
 
@@ -39,6 +39,7 @@ import Testing
         .invalidField(name: "width", value: 0, allowed: 1...9, offset: 4711),
         .invalidVarint(name: "length", offset: 4711), .invalidUTF8(name: "text", offset: 4711),
         .trailingBytes(kind: .header, count: 3, offset: 4711), .damagedStream(.excessTooLong, offset: 4711),
+        .identityMismatch(needed: "0123456789abcdef", found: "fedcba9876543210", offset: 4711),
         .damagedStream(.residualOutOfRange(row: 8), offset: 4711),
         .limitExceeded(.sampleBytes, requested: 1 << 40, allowed: 1 << 20, offset: 4711),
     ]
@@ -46,7 +47,7 @@ import Testing
     @Test(arguments: all)
     func descriptionsAreOneSentenceWithTheOffset(error: BitstreamError) {
         let text = error.description
-        #expect(text.contains("byte 4711"))
+        #expect(error.offset == 4711 && text.contains("byte 4711"))
         #expect(!text.contains("\n") && !text.hasSuffix("."))
         #expect(text != "the file cannot be decoded")
     }

@@ -8,7 +8,7 @@ import Testing
 
     @Test func theOutputIsNamedAfterTheInput() throws {
         try workspace.write(sound(500), to: "a.wav")
-        let encode = try workspace.run("encode", "a.wav")
+        let encode = try workspace.run("encode", "--lossless", "a.wav")
         #expect(encode.status == 0)
         #expect(encode.standardError.hasPrefix("a.wav → a.vca   44100 Hz, 2 channels, 16-bit integers, 0.01 s   2 000 → "))
         let decode = try workspace.run("decode", "a.vca", "b.wav")
@@ -32,7 +32,7 @@ import Testing
     func everyKindOfSampleComesBack(format: AudioFormat, kind: String) throws {
         let original = sound(700, format)
         try workspace.write(original, to: "a.\(kind)")
-        #expect(try workspace.run("encode", "a.\(kind)").status == 0)
+        #expect(try workspace.run("encode", "--lossless", "a.\(kind)").status == 0)
         #expect(try workspace.run("decode", "a.vca", "b.wav").status == 0)
         #expect(try workspace.sound("b.wav") == original)
         let comparison = try workspace.run("compare", "--json", "a.vca", "a.\(kind)")
@@ -43,7 +43,7 @@ import Testing
         var metadata = AudioMetadata()
         metadata.tags = [AudioTag("TITLE", "Étude"), AudioTag("ARTIST", "Anon")]
         try workspace.write(sound(100), metadata, to: "a.flac")
-        #expect(try workspace.run("encode", "a.flac").status == 0)
+        #expect(try workspace.run("encode", "--lossless", "a.flac").status == 0)
         #expect(try workspace.run("info", "a.vca").text.contains("title     Étude"))
         #expect(try workspace.run("decode", "a.vca", "b.flac").status == 0)
         let reader = try SoundFileReader(.path(workspace.url("b.flac").path))
@@ -52,11 +52,11 @@ import Testing
 
     @Test func bothCommandsReadAndWritePipes() throws {
         try workspace.write(sound(3000), to: "a.wav")
-        let encode = try workspace.run("encode", "-", input: "a.wav")
+        let encode = try workspace.run("encode", "--lossless", "-", input: "a.wav")
         #expect(encode.status == 0)
         #expect(encode.standardError.hasPrefix("standard input → standard output   44100 Hz"))
         try workspace.write(Array(encode.standardOutput), to: "a.vca")
-        _ = try workspace.run("encode", "a.wav", "b.vca")
+        _ = try workspace.run("encode", "--lossless", "a.wav", "b.vca")
         #expect(try workspace.bytes("a.vca") == workspace.bytes("b.vca"))
         let decode = try workspace.run("decode", "-", input: "a.vca")
         try workspace.write(Array(decode.standardOutput), to: "b.wav")
@@ -66,8 +66,8 @@ import Testing
     @Test func samplesWithoutAHeaderNeedToBeDescribed() throws {
         let bytes = (0..<600).map { UInt8(truncatingIfNeeded: $0 * 7) }
         try workspace.write(bytes, to: "a.pcm")
-        #expect(try workspace.run("encode", "a.pcm").status == 65)
-        #expect(try workspace.run("encode", "--raw", "48000:2:s24be", "a.pcm").status == 0)
+        #expect(try workspace.run("encode", "--lossless", "a.pcm").status == 65)
+        #expect(try workspace.run("encode", "--lossless", "--raw", "48000:2:s24be", "a.pcm").status == 0)
         let info = try workspace.run("info", "a.vca")
         #expect(info.text.contains("48000 Hz, 2 channels, 24-bit integers"))
         #expect(try workspace.run("decode", "--format", "raw", "a.vca", "b").status == 0)
@@ -75,7 +75,7 @@ import Testing
         let swapped = stride(from: 0, to: 600, by: 3).flatMap { bytes[$0..<$0 + 3].reversed() }
         #expect(try workspace.bytes("b") == swapped)
         for wrong in ["48000:2", "48000:2:s1z6le", "48000:2:le", "0:2:s16le", "48000:9:s16le", "48000:2:s12le", "48000:2:f16le", "x:2:s16le"] {
-            #expect(try workspace.run("encode", "--raw", wrong, "a.pcm").status == 64, "\(wrong)")
+            #expect(try workspace.run("encode", "--lossless", "--raw", wrong, "a.pcm").status == 64, "\(wrong)")
         }
     }
 
@@ -83,7 +83,7 @@ import Testing
         let format = AudioFormat(sampleRate: 1000, channels: 2, sample: .integer(bits: 16))
         let original = sound(30_000, format)
         try workspace.write(original, to: "a.wav")
-        _ = try workspace.run("encode", "a.wav")
+        _ = try workspace.run("encode", "--lossless", "a.wav")
         for (from, duration) in [(0.0, 1.0), (3.9, 0.25), (4, 8), (12.345, 9.004), (29.9, 5), (40, 1)] {
             let run = try workspace.run("decode", "--from", "\(from)", "--duration", "\(duration)", "a.vca", "b.wav")
             #expect(run.status == 0)
@@ -100,7 +100,7 @@ import Testing
     @Test func aCutFileGivesWhatCameBefore() throws {
         let format = AudioFormat(sampleRate: 1000, channels: 1, sample: .integer(bits: 16))
         try workspace.write(sound(10_000, format), to: "a.wav")
-        _ = try workspace.run("encode", "a.wav")
+        _ = try workspace.run("encode", "--lossless", "a.wav")
         let bytes = try workspace.bytes("a.vca")
         try workspace.write(Array(bytes.dropLast(40)), to: "cut.vca")
         let run = try workspace.run("decode", "cut.vca")
@@ -114,7 +114,7 @@ import Testing
 
     @Test func aDamagedFileLeavesNothingBehind() throws {
         try workspace.write(sound(2000), to: "a.wav")
-        _ = try workspace.run("encode", "a.wav")
+        _ = try workspace.run("encode", "--lossless", "a.wav")
         var bytes = try workspace.bytes("a.vca")
         bytes[bytes.count / 2] ^= 4
         try workspace.write(bytes, to: "a.vca")
@@ -129,7 +129,7 @@ import Testing
         metadata.chunks = [AudioChunk(id: "cue ", bytes: [1, 2])]
         metadata.speakers = 3
         try workspace.write(sound(100), metadata, to: "a.wav")
-        _ = try workspace.run("encode", "a.wav")
+        _ = try workspace.run("encode", "--lossless", "a.wav")
         let toFLAC = try workspace.run("decode", "a.vca", "b.flac")
         #expect(toFLAC.standardError.contains("warning: b.flac: FLAC has no place for the chunk 'cue '"))
         #expect(toFLAC.standardError.contains("warning: b.flac: FLAC has no place for speakers"))
@@ -140,7 +140,7 @@ import Testing
         var metadata = AudioMetadata()
         metadata.chunks = [AudioChunk(id: "big ", bytes: [UInt8](repeating: 7, count: 40 << 20)), AudioChunk(id: "cue ", bytes: [1, 2])]
         try workspace.write(sound(100), metadata, to: "a.wav")
-        let run = try workspace.run("encode", "a.wav")
+        let run = try workspace.run("encode", "--lossless", "a.wav")
         #expect(run.status == 0)
         #expect(run.standardError.contains("warning: a.wav: metadata of 41943044 bytes are too large and left out"))
         #expect(try workspace.run("decode", "a.vca", "b.wav").status == 0)
@@ -148,12 +148,69 @@ import Testing
         #expect(try workspace.run("info", "a.vca").text.contains("chunks    cue "))
     }
 
+    @Test func scoresOfHearingComeFromAnotherProgram() throws {
+        let (first, second) = (sound(300), sound(300).halved)
+        try workspace.write(first, to: "a.wav")
+        try workspace.write(second, to: "b.flac")
+        #expect(try workspace.run("encode", "--lossless", "a.wav").status == 0)
+        try workspace.writeProgram(
+            """
+            echo "$#" "$1" > arguments
+            shift $(($# - 2)); cat "$1" > original.wav; cat "$2" > other.wav
+            echo '{"visqol": 4.25, "visqol_speech": 3.5, "zimtohrli": 2.125}'
+            """, to: "scores")
+        let environment = ["VCODEC_METRICS": "./scores"]
+        let run = try workspace.run(["compare", "--perceptual", "--speech", "a.vca", "b.flac"], environment: environment)
+        #expect(run.status == 0)
+        #expect(run.text.hasSuffix("\nViSQOL    4.250\n  speech  3.500\nZimtohrli 2.125\n"))
+        #expect(run.text.hasPrefix("SI-SDR"))
+        #expect(try workspace.bytes("arguments") == Array("3 --speech\n".utf8))
+        // The second is what the first is measured against.
+        #expect(try workspace.sound("original.wav") == second)
+        #expect(try workspace.sound("other.wav") == first)
+        let json = try workspace.run(["compare", "--json", "--perceptual", "a.wav", "b.flac"], environment: environment)
+        #expect(json.text.contains("\"visqol\" : 4.25") && json.text.contains("\"zimtohrli\" : 2.125"))
+        #expect(try workspace.bytes("arguments").starts(with: Array("2 /dev/fd/".utf8)))
+        #expect(try !workspace.run("compare", "--json", "a.wav", "b.flac").text.contains("visqol"))
+    }
+
+    @Test(arguments: [
+        ("exit 3", "failed with exit status 3"), ("echo '{\"visqol\": 4}'", "is not the JSON"), ("kill -9 $$", "exit status 137"),
+    ])
+    func aProgramForScoresThatFailsIsNamed(script: String, reason: String) throws {
+        try workspace.write(sound(100), to: "a.wav")
+        try workspace.writeProgram(script, to: "scores")
+        let run = try workspace.run(["compare", "--perceptual", "a.wav", "a.wav"], environment: ["VCODEC_METRICS": "./scores"])
+        #expect(run.status == 69 && run.standardOutput.isEmpty)
+        #expect(run.standardError.contains("./scores: ") && run.standardError.contains(reason))
+    }
+
+    @Test func aMissingProgramForScoresIsNamed() throws {
+        try workspace.write(sound(100), to: "a.wav")
+        for environment in [["VCODEC_METRICS": "./nowhere"], ["PATH": workspace.folder.path]] {
+            let run = try workspace.run(["compare", "--perceptual", "a.wav", "a.wav"], environment: environment)
+            #expect(run.status == 69 && run.standardOutput.isEmpty)
+            #expect(run.standardError.contains(environment["VCODEC_METRICS"] ?? "vcodec-metrics"))
+            #expect(run.standardError.contains("no such file or directory; VCODEC_METRICS names the program"))
+        }
+    }
+
     @Test func whatCannotBeMeantIsRefused() throws {
         try workspace.write(sound(100), to: "a.wav")
         try workspace.write(picture(8, 8), to: "a.png")
         _ = try workspace.run("encode", "a.wav")
         _ = try workspace.run("encode", "a.png")
-        #expect(try workspace.run("encode", "-q", "30", "a.wav").standardError.contains("--quality is for pictures"))
+        for option in ["--bytes", "--bpp", "--psnr", "--max-error"] {
+            let run = try workspace.run("encode", option, "30", "a.wav")
+            #expect(run.status == 64)
+            #expect(run.standardError.contains("a.wav: is sound; \(option) is for pictures"))
+        }
+        let picture = try workspace.run("encode", "--bitrate", "30", "a.png")
+        #expect(picture.status == 64)
+        #expect(picture.standardError.contains("a.png: is a picture; --bitrate is for sound"))
+        for wrong in [["-q", "101"], ["--bitrate", "0"], ["--bitrate", "inf"], ["--bitrate", "30", "-q", "30"], ["--lossless", "-q", "30"]] {
+            #expect(try workspace.run(["encode"] + wrong + ["a.wav"]).status == 64, "\(wrong)")
+        }
         #expect(try workspace.run("encode", "a.wav", "b.wav").status == 64)
         #expect(try workspace.run("encode", "a.vca").standardError.contains("is encoded already"))
         #expect(try workspace.run("encode", "a.wav", "b.vci").status == 64)
@@ -163,7 +220,17 @@ import Testing
         #expect(try workspace.run("decode", "a.vca", "b.png").status == 64)
         #expect(try workspace.run("decode", "--from", "1", "a.vci").status == 64)
         #expect(try workspace.run("compare", "a.wav", "a.png").status == 64)
+        #expect(try workspace.run("compare", "--perceptual", "a.png", "a.png").standardError.contains("--perceptual is for sounds"))
+        #expect(try workspace.run("compare", "--speech", "a.wav", "a.wav").status == 64)
         #expect(try workspace.names == ["a.png", "a.vca", "a.vci", "a.wav"])
+    }
+}
+
+extension AudioBuffer {
+    /// The same sound at half the volume.
+    fileprivate var halved: AudioBuffer {
+        guard case .integer(let channels) = samples else { return self }
+        return AudioBuffer(format: format, samples: .integer(channels.map { $0.map { $0 / 2 } }))
     }
 }
 
@@ -186,6 +253,12 @@ func sound(
 }
 
 extension Workspace {
+    /// Writes a program for the shell.
+    func writeProgram(_ script: String, to name: String) throws {
+        try write(Array("#!/bin/sh\n\(script)\n".utf8), to: name)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: url(name).path)
+    }
+
     /// Writes a sound under a name that says its format.
     func write(_ sound: AudioBuffer, _ metadata: AudioMetadata = AudioMetadata(), to name: String) throws {
         let writer = try SoundFileWriter(

@@ -60,15 +60,19 @@ final class Workspace {
     }
 
     /// The same with arguments in an array.
-    func run(_ arguments: [String], input: String? = nil) throws -> ToolRun {
-        let tool = try start(arguments, input: input)
+    ///
+    /// - Parameter environment: variables that differ from those of the tests.
+    func run(_ arguments: [String], input: String? = nil, environment: [String: String] = [:]) throws -> ToolRun {
+        let tool = try start(arguments, input: input, environment: environment)
         tool.process.waitUntilExit()
         return try tool.result()
     }
 
     /// Starts `vcodec` and does not wait.
-    func start(_ arguments: [String], input: String? = nil) throws -> RunningTool {
-        try RunningTool(arguments, in: folder, input: input.map(url))
+    func start(
+        _ arguments: [String], input: String? = nil, environment: [String: String] = [:]
+    ) throws -> RunningTool {
+        try RunningTool(arguments, in: folder, input: input.map(url), environment: environment)
     }
 }
 
@@ -77,13 +81,18 @@ final class RunningTool {
     let process = Process()
     private let outputs: URL
 
-    fileprivate init(_ arguments: [String], in folder: URL, input: URL?) throws {
+    fileprivate init(
+        _ arguments: [String], in folder: URL, input: URL?, environment: [String: String]
+    ) throws {
         outputs = FileManager.default.temporaryDirectory
             .appendingPathComponent("vcodec-output-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: outputs, withIntermediateDirectories: true)
         process.executableURL = ToolRun.program
         process.arguments = arguments
         process.currentDirectoryURL = folder
+        // The tests' own has nothing to do with what is tested.
+        process.environment = ProcessInfo.processInfo.environment
+            .filter { $0.key != "VCODEC_METRICS" }.merging(environment) { $1 }
         process.standardInput = try input.map(FileHandle.init(forReadingFrom:))
             ?? FileHandle.nullDevice
         process.standardOutput = try handle("out")

@@ -2,6 +2,7 @@ import AudioCodec
 import BitstreamFormat
 import IntegerKernels
 import Media
+import SpectralCoding
 import TestSupport
 import Testing
 import VCodec
@@ -37,7 +38,7 @@ import VCodec
     /// Every block carries the digest of its samples, so that a kernel that differs is noticed by the decoder itself.
     @Test(arguments: SoundVector.sounds, KernelImplementation.available)
     func everyKernelGivesTheSamples(vector: SoundVector, implementation: KernelImplementation) throws {
-        var decoder = AudioStreamDecoder(engine: IntegerEngine(implementation: implementation, threads: 1))
+        var decoder = AudioStreamDecoder(engine: IntegerEngine(implementation: implementation, threads: 1), model: .standard)
         decoder.append(vector.stream)
         decoder.finish()
         var frames = 0

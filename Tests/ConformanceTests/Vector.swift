@@ -109,6 +109,7 @@ struct ErrorCase: Decodable, Hashable, Sendable {
         case .invalidVarint(_, let offset): self.init("invalidVarint", offset)
         case .invalidUTF8(_, let offset): self.init("invalidUTF8", offset)
         case .trailingBytes(_, _, let offset): self.init("trailingBytes", offset)
+        case .identityMismatch(_, _, let offset): self.init("identityMismatch", offset)
         case .damagedStream(_, let offset): self.init("damagedStream", offset)
         case .limitExceeded(_, _, _, let offset): self.init("limitExceeded", offset)
         }

@@ -306,6 +306,117 @@ static void test_waveform_adapt(int seed, enum magnitude g) {
   free(weights), free(expected), free(history);
 }
 
+// A cosine or sine in 2^-30; any will do.
+static int32_t draw_turn(enum magnitude g) {
+  return g == extreme ? (draw() & 1 ? 1 << 30 : -(1 << 30)) : (int32_t)between(-(1 << 30), 1 << 30);
+}
+static int32_t draw_value(enum magnitude g) {
+  static const int32_t ends[] = {INT32_MIN, INT32_MIN + 1, -1, 0, 1, INT32_MAX};
+  return g == extreme ? ends[draw() % 6] : g == wild ? (int32_t)draw() : (int32_t)between(-(1 << 22), 1 << 22);
+}
+
+// Numbers mod 2^32.
+static int32_t rot(int64_t c, int64_t a, int64_t s, int64_t b) { return (int32_t)(uint32_t)R(c * a + s * b, 30); }
+static int32_t modular(int64_t sum) { return (int32_t)(uint32_t)sum; }
+
+static int32_t halved(int64_t sum, int halves) {
+  const int32_t z = modular(sum);
+  return halves ? modular((int64_t)z + (z >> 1 & 1)) >> 1 : z;
+}
+
+// SPEC §19.8, steps 2 to 4, with places of reversed bits.
+static void expected_transform(const int32_t *tables, int64_t points, const int32_t *x, int32_t *y) {
+  static int32_t re[1024], im[1024];
+  for (int64_t i = 0; i < points; ++i) {
+    int64_t n = 0;
+    for (int64_t bit = 1; bit < points; bit *= 2) n = 2 * n + ((i & bit) != 0);
+    const int64_t c = tables[n], s = tables[points + n], a = x[2 * n], b = x[2 * points - 1 - 2 * n];
+    re[i] = rot(c, a, s, b), im[i] = rot(c, b, -s, a);
+  }
+  int even = 0;
+  for (int64_t h = 1; h < points; h *= 2, even = !even)
+    for (int64_t i = 0; i < points; ++i) {
+      if (i & h) continue;
+      const int64_t c = tables[2 * points + h + i % h], s = tables[3 * points + h + i % h];
+      const int32_t a = rot(c, re[i + h], s, im[i + h]), b = rot(c, im[i + h], -s, re[i + h]);
+      const int32_t u = re[i], v = im[i];
+      re[i] = halved((int64_t)u + a, even), re[i + h] = halved((int64_t)u - a, even);
+      im[i] = halved((int64_t)v + b, even), im[i + h] = halved((int64_t)v - b, even);
+    }
+  for (int64_t n = 0; n < points; ++n) {
+    const int64_t c = tables[4 * points + n], s = tables[5 * points + n];
+    y[2 * n] = rot(c, re[n], s, im[n]), y[2 * points - 1 - 2 * n] = rot(s, re[n], -c, im[n]);
+  }
+}
+
+static void test_transform(int seed, enum magnitude g) {
+  state = (uint64_t)seed * 7919 + g + 13;
+  const int64_t points = (int64_t)4 << seed % 9;
+  int32_t *tables = memory((size_t)points * 6, 4), *x = memory((size_t)points * 2, 4), *expected = memory((size_t)points * 2, 4);
+  int32_t *scratch = memory((size_t)points * 4, 4);
+  for (int64_t i = 0; i < 6 * points; ++i) tables[i] = draw_turn(g);
+  for (int64_t i = 0; i < 2 * points; ++i) x[i] = draw_value(g);
+  expected_transform(tables, points, x, expected);
+  kernels->transform(tables, points, x, scratch);
+  check(!memcmp(x, expected, (size_t)points * 8), "transform", seed);
+  free(tables), free(x), free(expected), free(scratch);
+}
+
+static void test_overlap(int seed, enum magnitude g) {
+  state = (uint64_t)seed * 7919 + g + 15;
+  const int64_t count = (int64_t)4 << seed % 9;
+  int32_t *sines = memory((size_t)count, 4), *cosines = memory((size_t)count, 4), *x = memory((size_t)count * 2, 4);
+  int32_t *expected = memory((size_t)count * 2, 4);
+  for (int64_t i = 0; i < count; ++i) sines[i] = draw_turn(g), cosines[i] = draw_turn(g);
+  for (int64_t i = 0; i < 2 * count; ++i) x[i] = draw_value(g);
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t l = x[count - 1 - i], r = x[count + i];
+    expected[count + i] = rot(sines[i], r, -(int64_t)cosines[i], l);
+    expected[count - 1 - i] = rot(sines[i], l, cosines[i], r);
+  }
+  kernels->overlap(sines, cosines, count, x + count);
+  check(!memcmp(x, expected, (size_t)count * 8), "overlap", seed);
+  free(sines), free(cosines), free(x), free(expected);
+}
+
+static void test_perceptron(int seed, enum magnitude g) {
+  state = (uint64_t)seed * 7919 + g + 17;
+  enum { width = VC_PERCEPTRON_WIDTH };
+  static _Alignas(64) int16_t packed[3 * width * width];
+  static _Alignas(64) int32_t biases[3 * width];
+  static int16_t w[3][width][width];
+  static const int32_t shifts[] = {1, 2, 15, 29, 30};
+  const int inputs = (int)between(1, width), outputs = (int)between(1, width);
+  memset(packed, 0, sizeof packed), memset(biases, 0, sizeof biases), memset(w, 0, sizeof w);
+  struct vc_perceptron p = {.weights = packed, .biases = biases, .pairs = (inputs + 1) / 2, .outputs = outputs};
+  int16_t features[width] = {0};
+  for (int i = 0; i < inputs; ++i) features[i] = g == typical ? (int16_t)between(-8191, 8191) : draw_sample(g);
+  int64_t x[width], y[width];
+  for (int i = 0; i < width; ++i) x[i] = features[i];
+  for (int layer = 0; layer < 3; ++layer) {
+    const int shift = p.shifts[layer] = g == typical ? (int32_t)between(8, 14) : shifts[draw() % 5];
+    for (int n = 0; n < (layer < 2 ? width : outputs); ++n) {
+      const int32_t bias = biases[layer * width + n] = g == typical ? (int32_t)between(-(1 << 18), 1 << 18) : draw_multiplier(g);
+      int64_t sum = bias;
+      for (int k = 0; k < (layer ? width : inputs); ++k) {
+        w[layer][n][k] = draw_weight(g);
+        packed[layer * width * width + k / 2 * (2 * width) + 2 * n + k % 2] = w[layer][n][k];
+        sum += w[layer][n][k] * x[k];
+      }
+      sum = R(modular(sum), shift);
+      y[n] = layer < 2 ? sum < 0 ? 0 : sum > 32767 ? 32767 : sum : sum < -2047 ? -2047 : sum > 2047 ? 2047 : sum;
+    }
+    for (int n = layer < 2 ? width : outputs; n < width; ++n) y[n] = 0;
+    memcpy(x, y, sizeof x);
+  }
+  int32_t logits[width + 1];
+  logits[width] = 77;
+  kernels->perceptron(&p, features, logits);
+  int ok = logits[width] == 77;
+  for (int n = 0; n < width; ++n) ok &= logits[n] == x[n];
+  check(ok, "perceptron", seed);
+}
+
 int main(void) {
   kernels = vc_kernels_for(vc_neon);
   if (!kernels) {
@@ -320,6 +431,9 @@ int main(void) {
       test_row_products(seed, g);
       test_waveform_squares(seed, g);
       test_waveform_adapt(seed, g);
+      test_transform(seed, g);
+      test_overlap(seed, g);
+      test_perceptron(seed, g);
     }
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;

@@ -1,10 +1,16 @@
+#!/usr/bin/env python3
 """Scores of decoded sound against its source, and curves of them over the rate.
+
+    audio_scores.py SOURCE DECODED [--speech]          # one line of JSON; Tools/metrics runs it with the packages it needs
 
 ViSQOL (audio mode, 48 kHz) hears the mean of the channels, as its own tool does; Zimtohrli's MOS is the mean over the
 channels. Both take float arrays of shape (frames, channels) at 48 kHz. ViSQOL's speech mode works at 16 kHz.
 """
+import argparse
 import functools
+import json
 import os
+import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -75,3 +81,43 @@ def rate_ratio(curve, reference, points=50):
 def worst_ratio(curve, reference):
     """The ratio at each of the reference's points: [(rate of the reference, ratio)]."""
     return [(rate, float(rates_at([value], curve)[0] / rate)) for rate, value in sorted(reference)]
+
+
+def means(rows, metric):
+    """[(mean rate, mean score)] of each setting, over the clips that have the metric."""
+    of = lambda setting: [r for r in rows if r["setting"] == setting and metric in r]
+    return [(np.mean([r["kbps"] for r in of(s)]), np.mean([r[metric] for r in of(s)])) for s in sorted({r["setting"] for r in rows})]
+
+
+def summary(rows, reference):
+    """Prints the curve of each metric, and how it compares with the rows in the file `reference`, if there is one."""
+    other = None
+    if reference:
+        with open(reference) as file:
+            other = json.load(file)
+    for metric in ("visqol", "zimtohrli", "visqol_speech"):
+        if not any(metric in row for row in rows):
+            continue
+        ours = means(rows, metric)
+        print(metric, " ".join(f"{r:.1f}:{v:.3f}" for r, v in ours))
+        if other:
+            theirs = means(other, metric)
+            print("  reference", " ".join(f"{r:.1f}:{v:.3f}" for r, v in theirs))
+            print(f"  rate for equal score {rate_ratio(ours, theirs):.3f};", "at its points",
+                  " ".join(f"{r:.0f}:{v:.2f}" for r, v in worst_ratio(ours, theirs)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source")
+    parser.add_argument("decoded")
+    parser.add_argument("--speech", action="store_true", help="ViSQOL's speech mode, too")
+    options = parser.parse_args()
+    source, decoded = read(options.source), read(options.decoded)
+    if source.shape[1] != decoded.shape[1]:
+        sys.exit(f"{source.shape[1]} channels cannot be compared with {decoded.shape[1]}")
+    print(json.dumps(score(source, decoded, options.speech)))
+
+
+if __name__ == "__main__":
+    main()

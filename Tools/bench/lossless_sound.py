@@ -34,7 +34,7 @@ def processor_seconds(command):
 def measure(vcodec, path, folder, threads):
     """-> bytes, seconds of sound, processor seconds each way; leaves the samples in `folder/a.wav`."""
     stream, wav = os.path.join(folder, "a.vca"), os.path.join(folder, "a.wav")
-    encode = processor_seconds([vcodec, "encode", "--quiet", *threads, path, stream])
+    encode = processor_seconds([vcodec, "encode", "--quiet", "--lossless", *threads, path, stream])
     decode = processor_seconds([vcodec, "decode", "--quiet", *threads, stream, wav])
     compared = json.loads(subprocess.run([vcodec, "compare", "--json", wav, path], check=True, capture_output=True).stdout)
     if not compared["identical"]:

@@ -3,11 +3,11 @@
 
     refdec.py [--model FILE.vcm] [--levels N] [--limit BYTES] [--digest] [--trace] [--metadata]
               IN.vci [OUT.png | OUT.pam]
-    refdec.py [--digest] [--metadata] IN.vca [OUT.wav | OUT.raw]
+    refdec.py [--model FILE.vcs] [--digest] [--metadata] IN.vca [OUT.wav | OUT.raw]
 
 It is meant to be read next to the text: every function names the section it follows, and every number is an integer.
 Speed comes second, so network layers are NumPy over a whole grid and entropy decoding is plain Python. Sound is in
-sound.py (SPEC §17) and waveform.py (SPEC §16).
+sound.py (SPEC §17), waveform.py (SPEC §16) and spectral.py (SPEC §18, §19).
 
 `--trace` prints, for each level stream after its tile is decoded, a line of decimal numbers:
 `tile T level L band B range R code C symbols N`. R and C are the state of §5 after the last renormalisation; N counts
@@ -145,7 +145,7 @@ class Fields:
 # ---------------------------------------------------------------------------------------------------------------------
 
 PICTURE_MAGIC = b"\x8Evci\x04"
-SOUND_MAGIC = b"\x8Evca\x01"  # SPEC §17.1
+SOUND_MAGIC = b"\x8Evca\x02"  # SPEC §17.1
 KNOWN_CRITICAL = "HLPS"
 METADATA = "cxptgd"
 
@@ -2017,7 +2017,7 @@ class ArgumentParser(argparse.ArgumentParser):
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser = ArgumentParser(prog="refdec.py", description="Reference decoder of vcodec pictures and sound (see SPEC.md).")
-    parser.add_argument("--model", metavar="FILE.vcm", help=f"default: {DEFAULT_MODEL}")
+    parser.add_argument("--model", metavar="FILE.vcm|FILE.vcs", help="default: the one in Models")
     parser.add_argument("--levels", type=int, default=4, choices=(1, 2, 3, 4), help="use only the N coarsest levels")
     parser.add_argument("--limit", type=int, metavar="BYTES", help="allow that many bytes of samples (SPEC §13)")
     parser.add_argument("--digest", action="store_true", help="print the SHA-256 of the samples")
@@ -2056,10 +2056,11 @@ def write_file(path: str, content: bytes) -> None:
         raise Failure(CANNOT_CREATE, f"{path}: {error.strerror}") from None
 
 
-def load_model(path: str | None) -> Model:
-    path = path or str(DEFAULT_MODEL)
+def load_model(path: str | None, default: Path = DEFAULT_MODEL, read: Callable[[bytes], Model] = read_model):
+    """A model of pictures, or of sound with the `default` and the `read` of spectral.py."""
+    path = path or str(default)
     try:
-        return read_model(read_file(path))
+        return read(read_file(path))
     except Malformed as error:
         error.file = error.file or path
         raise
@@ -2104,11 +2105,13 @@ def run_picture(data: bytes, options: argparse.Namespace) -> None:
 
 def run_sound(data: bytes, options: argparse.Namespace) -> None:
     """The same for sound (SPEC §17)."""
-    import sound  # which needs this module
+    import sound  # both need this module
+    import spectral
 
     if options.output:
         check_output(options.output, SOUND_OUTPUTS)
-    found = sound.read_sound_file(data)
+    found = sound.read_sound_file(
+        data, lambda: load_model(options.model, spectral.DEFAULT_MODEL, spectral.read_sound_model))
     if options.metadata:
         print_metadata(found.metadata, sound.read_metadata)
     if options.digest:

@@ -1,7 +1,7 @@
 """Sound files, decoded as SPEC §17 says and in its order.
 
-Samples are `[frame][channel]`: int32, float32 or float64, little-endian. Floating point is made of its bits; nothing
-here computes with it.
+Samples are `[frame][channel]`: int32, float32 or float64, little-endian. Lossless floating point is made of its bits;
+nothing here computes with it. Lossy sound is in spectral.py (SPEC §18, §19).
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import struct
 from dataclasses import dataclass, field
+from typing import Callable
 
 import numpy as np
 
-from refdec import (SOUND_MAGIC, Chunk, CutChunk, Fields, Malformed, RangeDecoder, check_signature, crc32c,
-                    decode_byte_string, read_chunk, read_packed_string)
+import spectral
+from refdec import (SOUND_MAGIC, Chunk, CutChunk, ExcessTooLong, Fields, Malformed, RangeDecoder, check_signature, crc32c,
+                    decode_byte_string, load_model, read_chunk, read_packed_string)
+from spectral import Signals, SoundModel
 from waveform import decode_waveform
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -28,8 +31,10 @@ class SoundFile:
     """What a file holds, decoded as far as it is complete."""
 
     header: Header
+    model: SoundModel | None  # of lossy sound
     metadata: list[Chunk] = field(default_factory=list)
-    blocks: list[np.ndarray] = field(default_factory=list)  # samples `[frame][channel]`
+    blocks: list[np.ndarray | Signals] = field(default_factory=list)  # samples `[frame][channel]`, or of lossy sound
+    block_frames: list[int] = field(default_factory=list)
     block_bytes: list[int] = field(default_factory=list)  # of the whole chunks
     end: int = 0  # where the last complete chunk ends
     cut: bool = False  # whether the file ends before its `E` is complete
@@ -37,13 +42,26 @@ class SoundFile:
     @property
     def samples(self) -> np.ndarray:
         """All samples `[frame][channel]`."""
-        return np.concatenate([np.empty((0, self.header.channels), self.header.dtype), *self.blocks])
+        header = self.header
+        if not header.lossy or not self.blocks:
+            return np.concatenate([np.empty((0, header.channels), header.dtype), *self.blocks])
+        values = spectral.join(self.blocks, sum(self.block_frames))
+        if header.is_float:
+            return spectral.floats_from_values(values, header.dtype)
+        return spectral.integers_from_values(values, header.kind)
 
 
-def read_sound_file(data: bytes) -> SoundFile:
-    """Reads and decodes from first to last, so that the first error is the one that is reported (SPEC §17.1)."""
+def default_model() -> SoundModel:
+    return load_model(None, spectral.DEFAULT_MODEL, spectral.read_sound_model)
+
+
+def read_sound_file(data: bytes, model: Callable[[], SoundModel] = default_model) -> SoundFile:
+    """Reads and decodes from first to last, so that the first error is the one that is reported (SPEC §17.1).
+
+    `model` is asked for if the sound is lossy.
+    """
     check_signature(data, SOUND_MAGIC, ".vca")
-    sound = read_start(data)
+    sound = read_start(data, model)
     while sound.end < len(data):
         try:
             chunk = read_chunk(data, sound.end, KNOWN_CRITICAL,
@@ -60,8 +78,8 @@ def read_sound_file(data: bytes) -> SoundFile:
     return sound
 
 
-def read_start(data: bytes) -> SoundFile:
-    """The header, which must be there (SPEC §17.1)."""
+def read_start(data: bytes, model: Callable[[], SoundModel]) -> SoundFile:
+    """The header, which must be there (SPEC §17.1), and the model that it names."""
     offset = len(SOUND_MAGIC)
     if len(data) == offset:
         raise Malformed(offset, "the header is missing")
@@ -71,7 +89,17 @@ def read_start(data: bytes) -> SoundFile:
         raise Malformed(cut.offset, str(cut)) from None
     if first.kind != "H":
         raise Malformed(offset, "the first chunk is not H")
-    return SoundFile(read_header(first.payload), end=first.payload.end + 4)
+    header = read_header(first.payload)
+    return SoundFile(header, find_model(header, model) if header.lossy else None, end=first.payload.end + 4)
+
+
+def find_model(header: Header, model: Callable[[], SoundModel]) -> SoundModel:
+    """The decoder's model, if it is that of the header (SPEC §17.2)."""
+    found = model()
+    if found.identity != header.model:
+        reason = f"the sound needs model {header.model.hex()}, this one is {found.identity.hex()}"
+        raise Malformed(header.model_offset, reason)
+    return found
 
 
 def longest_of_others(kind: str) -> int:
@@ -109,6 +137,9 @@ class Header:
     channels: int
     kind: int  # bits of an integer, or BINARY32, BINARY64
     block_length: int  # frames
+    lossy: bool = False
+    model: bytes = b""  # identity, lossy only
+    model_offset: int = 0
 
     @property
     def is_float(self) -> bool:
@@ -126,7 +157,7 @@ class Header:
     def longest_chunk(self, kind: str, blocks: int) -> int:
         """Greatest payload of a chunk after so many blocks, in bytes (SPEC §17.1)."""
         if kind == "B":
-            return 1024 + self.block_length * self.channels * self.sample_bytes
+            return 1024 + self.block_length * self.channels * (4 if self.lossy else self.sample_bytes)
         if kind == "E":
             return 14 + 5 * blocks
         return longest_of_others(kind)
@@ -139,7 +170,15 @@ def read_header(fields: Fields) -> Header:
     kind = fields.u8("sample kind", 1, BINARY64)
     if 32 < kind < BINARY32:
         raise Malformed(fields.offset - 1, f"sample kind is {kind}, allowed are 1 ... 32, 64 and 65")
+    length_offset = fields.offset
     header = Header(sample_rate, channels, kind, fields.varint("block length", 1, 2**22 // channels))
+    header.lossy = fields.u8("coding", 0, 1) == 1
+    if header.lossy:
+        superframe = spectral.superframe_length(sample_rate)
+        if header.block_length % superframe:
+            raise Malformed(length_offset, f"block length {header.block_length} is no multiple of {superframe}")
+        header.model_offset = fields.offset
+        header.model = fields.bytes(8, "model")
     fields.finish("the header")
     return header
 
@@ -162,15 +201,20 @@ def read_metadata(chunk: Chunk) -> bytes:
 def add_block(sound: SoundFile, chunk: Chunk) -> None:
     """Decodes a block and compares its digest."""
     header, fields = sound.header, chunk.payload
-    if sound.blocks and len(sound.blocks[-1]) < header.block_length:
+    if sound.blocks and sound.block_frames[-1] < header.block_length:
         raise Malformed(chunk.offset, "a block after a short one")
     frames = fields.varint("frames", 1, header.block_length)
     digest = fields.u32("digest")
-    samples = decode_content(fields, header, frames, chunk.offset)
+    if header.lossy:
+        block = decode_signals(fields, sound.model, header, frames, chunk.offset)
+        samples = block.values.astype("<i4")
+    else:
+        block = samples = decode_content(fields, header, frames, chunk.offset)
     computed = crc32c(samples.tobytes())
     if computed != digest:
         raise Malformed(chunk.offset, f"the block's samples have the digest {computed:08x}, not {digest:08x}")
-    sound.blocks.append(samples)
+    sound.blocks.append(block)
+    sound.block_frames.append(frames)
     sound.block_bytes.append(fields.end + 4 - chunk.offset)
 
 
@@ -179,8 +223,16 @@ def add_block(sound: SoundFile, chunk: Chunk) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+def decode_signals(fields: Fields, model: SoundModel, header: Header, frames: int, offset: int) -> Signals:
+    """Lossy sound before its overlaps (SPEC §19); `offset` is that of the chunk."""
+    try:
+        return spectral.decode_block(fields, model, header.sample_rate, header.channels, frames)
+    except ExcessTooLong:
+        raise Malformed(offset, "an Exp-Golomb number of more than 20 ones") from None
+
+
 def decode_content(fields: Fields, header: Header, frames: int, offset: int) -> np.ndarray:
-    """The samples of a block; `offset` is that of its chunk."""
+    """The samples of a lossless block; `offset` is that of its chunk."""
     if not header.is_float:
         return decode_integers(fields, header.channels, frames, header.kind, offset).astype(header.dtype)
     if fields.u8("method", 0, 1) == 0:
@@ -256,7 +308,7 @@ def check_end(sound: SoundFile, chunk: Chunk) -> None:
     if stated != own:
         raise Malformed(start, f"the end has {own} bytes, not {stated}")
     fields.finish("the end")
-    if lengths != sound.block_bytes or frames != (len(sound.blocks[-1]) if sound.blocks else 0):
+    if lengths != sound.block_bytes or frames != (sound.block_frames[-1] if sound.blocks else 0):
         raise Malformed(chunk.offset, "the end does not agree with the blocks")
 
 

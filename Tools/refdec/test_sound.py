@@ -30,11 +30,11 @@ from test_refdec import RangeEncoder, chunk, crc32c_bitwise, encode_byte_string,
 
 
 def vca(*chunks: bytes) -> bytes:
-    return b"\x8Evca\x01" + b"".join(chunks)
+    return b"\x8Evca\x02" + b"".join(chunks)
 
 
 def header_chunk(rate=8000, channels=1, kind=16, block_length=4) -> bytes:
-    return chunk("H", varint(rate) + bytes([channels, kind]) + varint(block_length))
+    return chunk("H", varint(rate) + bytes([channels, kind]) + varint(block_length) + b"\0")
 
 
 def block_chunk(samples: np.ndarray, content: bytes, frames: int | None = None) -> bytes:
@@ -419,7 +419,8 @@ def broken_files():
     yield "empty", b"", 0
     yield "text", b"# A text", 0
     yield "picture", b"\x8Evci\x04" + HEADER, 0
-    yield "version 2", b"\x8Evca\x02" + SMALL[5:], 4
+    yield "version 1", b"\x8Evca\x01" + SMALL[5:], 4
+    yield "version 3", b"\x8Evca\x03" + SMALL[5:], 4
     yield "no header", vca(FOUR), 5
     yield "optional chunk first", vca(chunk("z", b""), HEADER), 5
     yield "second header", vca(HEADER, HEADER), block
@@ -440,7 +441,8 @@ def broken_files():
             ("kind 63", header_chunk(kind=63), 10), ("kind 66", header_chunk(kind=66), 10),
             ("block length 0", header_chunk(block_length=0), 11),
             ("block length too long", header_chunk(channels=3, block_length=2**22 // 3 + 1), 11),
-            ("header too short", chunk("H", b"\1\1\x10"), 10), ("header too long", chunk("H", b"\1\1\x10\1\0"), 11)]:
+            ("header too short", chunk("H", b"\1\1\x10"), 10), ("header without coding", chunk("H", b"\1\1\x10\1"), 11),
+            ("coding 2", chunk("H", b"\1\1\x10\1\2"), 11), ("header too long", chunk("H", b"\1\1\x10\1\0\0"), 12)]:
         yield name, vca(header), place
     yield "check", vca(HEADER, FOUR[:-1] + bytes([FOUR[-1] ^ 1])), block
     yield "digest", vca(HEADER, block_chunk(mono(1, 2, 3, 5), stored(mono(1, 2, 3, 4), 16))), block

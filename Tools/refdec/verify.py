@@ -26,19 +26,21 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import refdec  # noqa: E402
 import sound  # noqa: E402
+import spectral  # noqa: E402
 
 VECTORS = Path(__file__).resolve().parents[2] / "TestVectors"
 STREAMS = ("stream.vci", "stream.vca")
 CHANNELS = {1: "grey", 2: "grey and alpha", 3: "RGB", 4: "RGBA"}
 TRACE = re.compile(r"tile (\d+) level (\d+) band (\d+) range (\d+) code (\d+) ")
 
-_models: dict[Path, refdec.Model] = {}
+_models: dict[Path, refdec.Model | spectral.SoundModel] = {}
 
 
-def cached_model(path: Path) -> refdec.Model:
+def cached_model(path: Path, is_sound: bool) -> refdec.Model | spectral.SoundModel:
     """Models are read once a process."""
     if path not in _models:
-        _models[path] = refdec.load_model(str(path))
+        read = spectral.read_sound_model if is_sound else refdec.read_model
+        _models[path] = refdec.load_model(str(path), read=read)
     return _models[path]
 
 
@@ -84,9 +86,9 @@ def readable_metadata(picture: refdec.PictureFile) -> list[dict]:
     return found
 
 
-def decode_sound(stream: bytes) -> dict:
+def decode_sound(stream: bytes, model: spectral.SoundModel) -> dict:
     """What `expected.json` says of a stream of sound, as refdec finds it."""
-    decoded = sound.read_sound_file(stream)
+    decoded = sound.read_sound_file(stream, lambda: model)
     header, samples = decoded.header, decoded.samples
     names = {sound.BINARY32: "32-bit floating point", sound.BINARY64: "64-bit floating point"}
     found = {
@@ -109,12 +111,12 @@ def check(folder: Path) -> str | None:
         path = stream_path(folder)
         stream = path.read_bytes()
         is_sound = path.suffix == ".vca"
-        model = None if is_sound else cached_model(
-            folder / expected["model"] if "model" in expected else refdec.DEFAULT_MODEL)
+        default = spectral.DEFAULT_MODEL if is_sound else refdec.DEFAULT_MODEL
+        model = cached_model(folder / expected["model"] if "model" in expected else default, is_sound)
     except (OSError, ValueError, refdec.Failure) as error:
         return str(error)
     try:
-        found = decode_sound(stream) if is_sound else decode(stream, model, expected.get("levels", 4))
+        found = decode_sound(stream, model) if is_sound else decode(stream, model, expected.get("levels", 4))
     except refdec.Malformed as error:
         return difference_of_error(error, expected)
     if "error" in expected:

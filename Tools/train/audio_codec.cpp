@@ -1,4 +1,4 @@
-// The sound codec's coding of a superframe's coefficients, in floating point: what docs/sound-design.md specifies, for
+// The sound codec's coding of a superframe's coefficients, in floating point: what SPEC 19 specifies, for
 // experiments and for dumping training data. audio_codec.py holds the transform and calls code(). Bits are ideal code
 // lengths, -log2 p, with p limited to [2^-12, 1 - 2^-12].
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kSpan = 2048;        // samples of a superframe
 constexpr int kCells = 256;        // cells of 8 bins that remember energies on the grid of the longest block
-constexpr int kCoefficientInputs = 26, kEnergyInputs = 24;
+constexpr int kCoefficientInputs = 28, kEnergyInputs = 24;
 constexpr int kSteps = 15;         // decisions "greater than n" that have a model
 constexpr float kEnergyStep = 0.5f;  // octaves of amplitude: 3 dB
 
@@ -283,6 +283,9 @@ struct Coder {
         f[17] = std::log2((k + 0.5f) / n * 24 + 0.05f), f[18] = s == 0, f[19] = s == 1, f[20] = s, f[21] = c;
         f[22] = (k - low + 0.5f) / (high - low), f[23] = std::log(float(high - low));
         f[24] = c ? channels[0].log[b] - e : 0, f[25] = e - ch.past[b];
+        // What the band's level leaves for the bins that are not coded yet.
+        const double left = std::max((high - low) * std::exp2(2.0 * e) - decoded_power, 0.1 * double(step) * step);
+        f[26] = 0.5f * std::log2(float(left / (high - k))) - ch.step[b], f[27] = 0.5f * std::log2(float(left)) - ch.step[b];
         float logits[kSteps];
         networks[0](f, logits);
         const int size = quantise(std::abs(x[k]) * inverse, logits);

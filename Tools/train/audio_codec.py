@@ -95,7 +95,7 @@ def pointer(array):
 
 def use_prior(path):
     """Gives the coder the networks of audio_prior.py; `none` gives it networks of zeros (every decision costs a bit)."""
-    shapes = {"coefficients": (26, 15), "energies": (24, 24)}
+    shapes = {"coefficients": (28, 15), "energies": (24, 24)}
     if path == "none":
         for which, (inputs, outputs) in enumerate(shapes.values()):
             library().set_network(which, inputs, 1, outputs, pointer(np.zeros(1000, np.float32)))
@@ -295,7 +295,7 @@ def pieces(path, count, seconds, seed):
 def dump(options):
     use_prior(options.prior)
     limits = (options.limit, options.limit // 2)
-    features = [np.zeros((limit, width), np.float32) for limit, width in zip(limits, (26, 24))]
+    features = [np.zeros((limit, width), np.float32) for limit, width in zip(limits, (28, 24))]
     symbols = [np.zeros(limit, np.int8) for limit in limits]
     for which in range(2):
         keep = options.keep if which == 0 else 1.0
@@ -331,27 +331,7 @@ def curve(options):
             print(name, rate, round(sum(parts), 2), {k: round(v, 3) for k, v in scores.items()}, flush=True)
     with open(options.out, "w") as file:
         json.dump(rows, file, indent=0)
-    summary(rows, options.reference)
-
-
-def means(rows, metric):
-    """[(mean rate, mean score)] of each setting, over the clips that have the metric."""
-    of = lambda setting: [r for r in rows if r["setting"] == setting and metric in r]
-    return [(np.mean([r["kbps"] for r in of(s)]), np.mean([r[metric] for r in of(s)])) for s in sorted({r["setting"] for r in rows})]
-
-
-def summary(rows, reference):
-    import audio_scores
-
-    other = json.load(open(reference)) if reference else None
-    for metric in ("visqol", "zimtohrli", "visqol_speech"):
-        ours = means(rows, metric)
-        print(metric, " ".join(f"{r:.1f}:{v:.3f}" for r, v in ours))
-        if other:
-            theirs = means(other, metric)
-            print("  reference", " ".join(f"{r:.1f}:{v:.3f}" for r, v in theirs))
-            print(f"  rate for equal score {audio_scores.rate_ratio(ours, theirs):.3f};", "at its points",
-                  " ".join(f"{r:.0f}:{v:.2f}" for r, v in audio_scores.worst_ratio(ours, theirs)))
+    audio_scores.summary(rows, options.reference)
 
 
 def main():

@@ -4,8 +4,8 @@
     audio_prior.py --train train.npz --test test.npz --out audio.pt [--hidden 32] [--minutes 10]
 
 The files come from `audio_codec.py dump`: features and symbols, in coding order. Each network is a perceptron of two
-hidden layers run once per symbol; its outputs are the logits of the binary decisions that spell the symbol (sound-design
-§6). The loss is their cross-entropy in bits, so that the printed numbers are the rate that an ideal coder would spend.
+hidden layers run once per symbol; its outputs are the logits of the binary decisions that spell the symbol (SPEC
+§19). The loss is their cross-entropy in bits, so that the printed numbers are the rate that an ideal coder would spend.
 """
 import argparse, time
 

@@ -12,7 +12,7 @@ package struct FileKind: Hashable, Sendable {
             .header, .level, .plane, .samples, .colorProfile, .exif, .xmp, .text, .colorValues, .pixelDensity,
         ])
     package static let sound = FileKind(
-        signature: [0x8E, 0x76, 0x63, 0x61], version: 1, chunks: [.header, .block, .end, .text, .speakers, .riffChunk])
+        signature: [0x8E, 0x76, 0x63, 0x61], version: 2, chunks: [.header, .block, .end, .text, .speakers, .riffChunk])
 
     /// Bytes before the first chunk.
     static let chunksOffset = 5

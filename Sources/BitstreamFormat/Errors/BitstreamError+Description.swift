@@ -11,7 +11,7 @@ extension BitstreamError: CustomStringConvertible {
             "not a vcodec file: " + ForeignFile.advice(for: found)
         case .unsupportedVersion(let found, let supported, let offset):
             "version \(found) at byte \(offset) is not supported; this program reads \(Self.words(supported)), "
-                + "so get a newer one"
+                + (found < supported.lowerBound ? "so decode it with the one that made it" : "so get a newer one")
         case .truncated(let offset, let needed, let available):
             "the file is cut short: the part at byte \(offset) has \(available) bytes of at least \(needed)"
         default:
@@ -49,6 +49,8 @@ extension BitstreamError: CustomStringConvertible {
             "\(name) at byte \(offset) is a number of more than five bytes or 32 bits"
         case .invalidUTF8(let name, let offset):
             "\(name) in the chunk at byte \(offset) is not UTF-8"
+        case .identityMismatch(let needed, let found, let offset):
+            "the sound needs model \(needed) (named at byte \(offset)), but this program has \(found); decode it with the vcodec that made it"
         case .trailingBytes(let kind, let count, let offset):
             "chunk \(kind) has \(count) bytes too many from byte \(offset) on"
         default:

@@ -56,6 +56,9 @@ public enum BitstreamError: Error, Hashable, Sendable {
     /// Bytes follow the last field of a chunk.
     case trailingBytes(kind: ChunkKind, count: Int, offset: Int)
 
+    /// The sound needs another model than the one at hand, as a field of its header says; identities in hexadecimal.
+    case identityMismatch(needed: String, found: String, offset: Int)
+
     // Streams
 
     /// A range-coded stream holds what no encoder writes; `offset` is where its chunk starts.

@@ -1,10 +1,11 @@
-/// A stretch of sound that is decoded without any other: the content of a chunk `B` (SPEC §17.3).
+/// A stretch of sound that is decoded without any other, up to the overlap of lossy sound: the content of a chunk `B` (SPEC §17.3).
 package struct BlockPayload: Hashable, Sendable {
     /// 1 … the header's block length; less only in the last block.
     package let frames: Int
-    /// CRC-32C of the samples (SPEC §17.3), so that no decoder can be wrong in silence.
+    /// CRC-32C of the samples, or of the signals of lossy sound (SPEC §17.3, §19.8), so that no decoder can be wrong in
+    /// silence.
     package let digest: UInt32
-    /// The samples, coded as §17.4 says for their kind.
+    /// The samples, coded as §17.4 says for their kind, or a spectral block (§19).
     package let content: ArraySlice<UInt8>
     /// Where the content is in the file that the block was read from.
     private let contentOffset: Int

@@ -1,6 +1,6 @@
 /// Namespace of the container of sound: ``Reader`` and ``Writer`` of its chunks, piece by piece (SPEC §17).
 ///
-///     8E "vca" 01 | chunk H | text chunks | B chunks | chunk E
+///     8E "vca" 02 | chunk H | text chunks | B chunks | chunk E
 package enum SoundBitstream {
     /// The longest payload of a chunk that is neither a block nor the end (SPEC §17.1).
     package static let maximumPayload = 1 << 25

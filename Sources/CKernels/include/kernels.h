@@ -1,6 +1,7 @@
 // Vector kernels, one file for each instruction set: of the integer network pointwise products and depthwise convolutions
-// (SPEC §8), of sample coding least squares (§14), of waveforms least squares and long filters (§16), of trees products of rows (ProbabilisticCircuits/IntegerTrees). Each equals the portable Swift
-// reference (IntegerKernels) bit for bit.
+// (SPEC §8), of sample coding least squares (§14), of waveforms least squares and long filters (§16), of trees products of rows (ProbabilisticCircuits/IntegerTrees), of lossy
+// sound perceptrons (§18), the cosine transform (§19.8) and its overlap (§19.9). Each equals the portable Swift reference
+// (IntegerKernels) bit for bit.
 //
 // R(a, s) = (a + 2^(s-1)) >> s with an arithmetic shift, 1 <= s <= 62. With any int32 a and m, |a·m| <= 2^62 and
 // 2^(s-1) <= 2^61, so 64 bits hold R's argument.
@@ -95,6 +96,34 @@ typedef int64_t vc_waveform_predict_kernel(const struct vc_wave_squares *p, cons
 /// history: [count + 1], int16 values times 65536, the newest last. count: a multiple of 16. gain: an int16; shift: 0 ... 31.
 typedef int32_t vc_waveform_adapt_kernel(int32_t *weights, const int32_t *history, int64_t count, int32_t gain, int32_t shift);
 
+/// The DCT-IV of 2·points values x in place, all mod 2^32 (SPEC §19.8, steps 2 to 4).
+///
+/// tables: [6][points] in 2^-30, within ±2^30: cosines and sines of the angles φ; of ψ, h of them for each h from place h on; of φ again,
+///    times κ. points: a power of two, at least 4. scratch: [4 · points].
+typedef void vc_transform_kernel(const int32_t *tables, int64_t points, int32_t *x, int32_t *scratch);
+
+/// The rotation across a boundary (SPEC §19.9): for i < count, r = boundary[i] becomes rot(s[i]·r - c[i]·l) and l = boundary[-1 - i]
+/// becomes rot(s[i]·l + c[i]·r), mod 2^32.
+///
+/// sines, cosines: [count] in 2^-30, within ±2^30.
+typedef void vc_overlap_kernel(const int32_t *sines, const int32_t *cosines, int64_t count, int32_t *boundary);
+
+enum { VC_PERCEPTRON_WIDTH = 32 };
+
+/// Three layers (SPEC §18) in the order in which kernels read them.
+struct vc_perceptron {
+  const int16_t *weights;  ///< [3][pair of inputs][32 outputs][2], aligned to 64; zeros where inputs or outputs are padded
+  const int32_t *biases;   ///< [3][32], aligned to 64; zeros where outputs are padded
+  int32_t pairs;           ///< of inputs to the first layer, 1 ... 16
+  int32_t outputs;         ///< of the last layer, 1 ... 32
+  int32_t shifts[3];       ///< 1 ... 30 each
+};
+
+/// Logits of features. Sums are mod 2^32; R(sum, shift) of each is exact.
+///
+/// features: [32], zeros after the last input. logits: [32], zeros after the last output.
+typedef void vc_perceptron_kernel(const struct vc_perceptron *p, const int16_t *features, int32_t *logits);
+
 /// The kernels of one instruction set.
 struct vc_kernels {
   vc_pointwise_kernel *pointwise;
@@ -104,6 +133,9 @@ struct vc_kernels {
   vc_waveform_learn_kernel *waveform_learn;
   vc_waveform_predict_kernel *waveform_predict;
   vc_waveform_adapt_kernel *waveform_adapt;
+  vc_transform_kernel *transform;
+  vc_overlap_kernel *overlap;
+  vc_perceptron_kernel *perceptron;
 };
 
 /// Null unless they are compiled in and this processor runs them.

@@ -28,9 +28,10 @@ enum {
     VCODEC_UNREACHABLE = 4   /* no file is as small or as good as asked */
 };
 
-/* Why a call failed: one sentence, with the byte's offset in the file where there is one. */
+/* Why a call failed. */
 typedef struct vcodec_error {
-    char message[256]; /* UTF-8, ends with 0 */
+    char message[256]; /* one sentence in UTF-8, ends with 0 */
+    int64_t offset;    /* where in the file, in bytes from its start; −1 where the error is at no place of a file */
 } vcodec_error;
 
 /* Bytes that the library allocated. */
@@ -64,7 +65,7 @@ typedef struct vcodec_image_metadata {
     size_t xmp_count;
 } vcodec_image_metadata;
 
-/* What size or quality a file should have; `value` goes with it. */
+/* What size or quality a file should have; a value goes with it. The first and the last two are for sound, too. */
 typedef int32_t vcodec_target;
 enum {
     VCODEC_QUALITY = 0,        /* 0 smallest … 100 best; 50 is usual */
@@ -72,10 +73,11 @@ enum {
     VCODEC_BITS_PER_PIXEL = 2, /* at most */
     VCODEC_PSNR = 3,           /* at least, in dB */
     VCODEC_MAX_ERROR = 4,      /* no colour sample off by more, in steps of 8 bits */
-    VCODEC_LOSSLESS = 5        /* value is of no meaning */
+    VCODEC_LOSSLESS = 5,       /* the value is of no meaning */
+    VCODEC_BITRATE = 6         /* sound alone: thousands of bits a second on average, 0.1 … 1 000 000 */
 };
 
-/* Encodes a picture. Row y starts `stride` bytes after row y − 1; samples of a pixel lie side by side.
+/* Encodes a picture, for any target but VCODEC_BITRATE. Row y starts `stride` bytes after row y − 1; samples of a pixel lie side by side.
  *
  * `metadata` may be NULL. `threads` is 0 for one a core; it does not change the file. */
 vcodec_status vcodec_encode_image(const vcodec_image_format *format, const void *samples, size_t stride,
@@ -119,9 +121,18 @@ typedef struct vcodec_sound_format {
 typedef struct vcodec_sound_encoder vcodec_sound_encoder;
 typedef struct vcodec_sound_decoder vcodec_sound_decoder;
 
-/* Begins a file without loss. `tags` is NULL or strings KEY=VALUE in UTF-8, each ending with 0, the last one with another. */
-vcodec_status vcodec_sound_encoder_create(const vcodec_sound_format *format, const char *tags, uint32_t threads,
-                                          vcodec_sound_encoder **encoder, vcodec_error *error);
+/* How sound is encoded. Set all of it to 0 first: a later version may have more, for which 0 is the usual. */
+typedef struct vcodec_sound_options {
+    vcodec_target target; /* VCODEC_QUALITY, VCODEC_BITRATE or VCODEC_LOSSLESS */
+    uint32_t threads;     /* 0 for one a core; it does not change the file */
+    double value;         /* of the target */
+} vcodec_sound_options;
+
+/* Begins a file. `tags` is NULL or strings KEY=VALUE in UTF-8, each ending with 0, the last one with another. `options` is
+ * NULL for quality 50. */
+vcodec_status vcodec_sound_encoder_create(const vcodec_sound_format *format, const char *tags,
+                                          const vcodec_sound_options *options, vcodec_sound_encoder **encoder,
+                                          vcodec_error *error);
 
 /* Takes the next frames and gives the bytes of the file that are ready, perhaps none. */
 vcodec_status vcodec_sound_encoder_append(vcodec_sound_encoder *encoder, const void *samples, size_t frames,
@@ -133,6 +144,16 @@ vcodec_status vcodec_sound_encoder_finish(vcodec_sound_encoder *encoder, vcodec_
 void vcodec_sound_encoder_free(vcodec_sound_encoder *encoder);
 
 vcodec_status vcodec_sound_decoder_create(uint32_t threads, vcodec_sound_decoder **decoder, vcodec_error *error);
+
+/* How many frames a whole file has, from its end: nothing is decoded, and little of it is read. VCODEC_BAD_DATA for a file
+ * that is cut short. */
+vcodec_status vcodec_read_sound_frames(const uint8_t *file, size_t count, uint64_t *frames, vcodec_error *error);
+
+/* A decoder that starts near `frame`, which is at most how many there are, of a whole file: it wants the file's bytes from
+ * `offset` on, and the first `skipped` frames that it gives come before the one asked for. */
+vcodec_status vcodec_sound_decoder_create_at(const uint8_t *file, size_t count, uint64_t frame, uint32_t threads,
+                                             vcodec_sound_decoder **decoder, uint64_t *offset, uint64_t *skipped,
+                                             vcodec_error *error);
 
 /* Takes the next bytes of the file. */
 vcodec_status vcodec_sound_decoder_append(vcodec_sound_decoder *decoder, const uint8_t *file, size_t count,
@@ -150,6 +171,11 @@ vcodec_status vcodec_sound_decoder_next(vcodec_sound_decoder *decoder, vcodec_by
 /* What the file holds. VCODEC_BAD_ARGUMENT until that much of it has been appended. */
 vcodec_status vcodec_sound_decoder_format(const vcodec_sound_decoder *decoder, vcodec_sound_format *format,
                                           vcodec_error *error);
+
+/* Whether every sample is as it was encoded: sets `lossless` to 1 or 0. VCODEC_BAD_ARGUMENT until that much has been
+ * appended. */
+vcodec_status vcodec_sound_decoder_is_lossless(const vcodec_sound_decoder *decoder, int32_t *lossless,
+                                               vcodec_error *error);
 
 /* The tags so far, as vcodec_sound_encoder_create takes them; all of them once there are samples. */
 vcodec_status vcodec_sound_decoder_tags(const vcodec_sound_decoder *decoder, vcodec_bytes *tags, vcodec_error *error);

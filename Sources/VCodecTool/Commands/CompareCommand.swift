@@ -10,11 +10,10 @@ struct CompareCommand: ParsableCommand {
         discussion: """
               vcodec compare photo.png photo.vci
               vcodec compare --json a.png b.png | jq .psnr
+              vcodec compare --perceptual speech.vca speech.wav
 
-              vcodec compare speech.vca speech.wav
-
-            PSNR and MS-SSIM are over the colour channels; alpha is told apart. Of sounds, SI-SDR and log-spectral
-            distance tell how far the first is from the second.
+            PSNR and MS-SSIM are over the colour channels; alpha is told apart. Of sounds, SI-SDR and log-spectral distance \
+            tell how far the first is from the second. ViSQOL and Zimtohrli are computed by the program in VCODEC_METRICS.
             """)
 
     @Argument(help: "PNG, PNM or .vci; a sound file or .vca; - for standard input.", completion: .file())
@@ -26,11 +25,20 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "For programs.")
     var json = false
 
+    @Flag(help: "Of sounds: ViSQOL and Zimtohrli, too.")
+    var perceptual = false
+
+    @Flag(help: "With --perceptual: ViSQOL's speech mode, too.")
+    var speech = false
+
     @OptionGroup var work: WorkOptions
 
     func validate() throws {
         if first == "-", second == "-" {
             throw ValidationError("only one of the two can be standard input")
+        }
+        if speech, !perceptual {
+            throw ValidationError("--speech is for --perceptual")
         }
     }
 
@@ -44,6 +52,9 @@ struct CompareCommand: ParsableCommand {
     }
 
     private func comparePictures(_ inputs: [InputFile]) throws {
+        guard !perceptual else {
+            throw ToolFailure(.usage, "\(inputs[0].name), \(inputs[1].name)", "--perceptual is for sounds")
+        }
         let first = try PictureSource(any: inputs[0], work)
         let second = try PictureSource(any: inputs[1], work)
         let comparison = try compared(inputs) { () throws(ComparisonError) in
@@ -61,7 +72,9 @@ struct CompareCommand: ParsableCommand {
         let comparison = try compared(inputs) { () throws(ComparisonError) in
             try SoundComparison(of: first.buffer, with: second.buffer)
         }
-        try show(SoundComparisonReport(comparison))
+        let scores = perceptual
+            ? try PerceptualScores(of: first.buffer, original: second.buffer, speech: speech) : nil
+        try show(SoundComparisonReport(comparison, scores))
     }
 
     private func compared<Comparison>(

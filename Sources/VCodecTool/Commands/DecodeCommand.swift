@@ -61,6 +61,7 @@ struct DecodeCommand: ParsableCommand {
         let input = InputFile(input)
         if try MediaKind(of: input) == .encodedSound {
             guard levels == nil else { throw ToolFailure(.usage, input.name, "is sound; --levels is for pictures") }
+            try work.checkForSound(input)
             try SoundDecoding(input: input, output: output, kind: format, stretch: stretch.stretch, work: work).run()
         } else {
             guard format == nil, !stretch.isGiven else {

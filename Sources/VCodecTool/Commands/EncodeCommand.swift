@@ -14,22 +14,22 @@ struct EncodeCommand: ParsableCommand {
               vcodec encode -q 30 photo.png small.vci
               vcodec encode --bytes 20000 photo.png       the best that fits
               vcodec encode --bpp 0.5 - - < photo.png > photo.vci
-              vcodec encode speech.wav                    makes speech.vca, lossless
-
-            Sound is coded without loss; options of size and quality are for pictures.
+              vcodec encode speech.wav                    makes speech.vca, quality 50
+              vcodec encode --bitrate 32 music.flac
+              vcodec encode --lossless music.wav          every sample comes back
             """)
 
     @Argument(help: "PNG, PNM, PAM; WAV, FLAC, MP3 …; - for standard input.", completion: .file())
     var input: String
 
     @Argument(
-        help: "The file to make; - for standard output. (default: INPUT with .vci, .vca)",
+        help: "The file to make, or -. (default: INPUT.vci or .vca)",
         completion: .file(extensions: ["vci", "vca"]))
     var output: String?
 
     @Option(
         help: ArgumentHelp(
-            "Samples without a header, as 48000:2:s16le; u8, s24be, f32le …",
+            "Only samples, as 48000:2:s16le; u8, s24be, f32le …",
             valueName: "what"))
     var raw: RawSoundOption?
 
@@ -52,11 +52,15 @@ struct EncodeCommand: ParsableCommand {
         guard !kind.isEncoded else {
             throw ToolFailure(.badData, input.name, "is encoded already; 'vcodec decode' reads it")
         }
-        guard kind == .sound else { return try encodePicture(input) }
-        if let option = rate.given.first(where: { $0 != "--lossless" }) {
-            throw ToolFailure(.usage, input.name, "\(option) is for pictures; sound is coded without loss")
+        guard kind == .sound else {
+            guard rate.bitrate == nil else { throw ToolFailure(.usage, input.name, "is a picture; --bitrate is for sound") }
+            return try encodePicture(input)
         }
-        try SoundEncoding(input: input, output: output, raw: raw, work: work).run()
+        if let option = rate.givenForPictures.first {
+            throw ToolFailure(.usage, input.name, "is sound; \(option) is for pictures")
+        }
+        try work.checkForSound(input)
+        try SoundEncoding(input: input, output: output, raw: raw, coding: rate.coding, work: work).run()
     }
 
     private func encodePicture(_ input: InputFile) throws {

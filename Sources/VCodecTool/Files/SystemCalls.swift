@@ -81,6 +81,16 @@ extension FileDescriptor {
         self.init(number: try Self.check(unsafe open(path, flags, 0o666)))
     }
 
+    /// Makes a file without a name, for programs that this one starts. It is gone when all have closed it.
+    init(temporaryIn folder: String) throws(SystemError) {
+        var name = Array("\(folder)/vcodec-XXXXXX".utf8CString)
+        self.init(number: try Self.check(unsafe mkstemp(&name)))
+        _ = unsafe unlink(name)
+    }
+
+    /// The name under which a program that this one starts opens the file.
+    var inheritedPath: String { "/dev/fd/\(number)" }
+
     var isTerminal: Bool { isatty(number) == 1 }
 
     var status: FileStatus? {
@@ -205,6 +215,47 @@ enum FileSystem {
 
     static func remove(_ path: String) {
         _ = unsafe unlink(path)
+    }
+}
+
+/// Another program, run to its end with our standard input and standard error.
+enum ChildProgram {
+    /// - Parameters:
+    ///   - name: looked for in `PATH` if it has no slash.
+    ///   - environment: all variables.
+    ///   - output: what its standard output becomes.
+    /// - Returns: its exit status; for a signal, 128 + its number, as shells count.
+    static func run(
+        _ name: String, _ arguments: [String], environment: [String: String], output: borrowing FileDescriptor
+    ) throws(SystemError) -> Int32 {
+        let process = try start(name, arguments, environment, output.number)
+        var status: Int32 = 0
+        while unsafe waitpid(process, &status, 0) < 0 {
+            if errno != EINTR { throw .last }
+        }
+        let signal = status & 0x7F
+        return signal == 0 ? status >> 8 & 0xFF : 128 + signal
+    }
+
+    private static func start(
+        _ name: String, _ arguments: [String], _ environment: [String: String], _ output: Int32
+    ) throws(SystemError) -> pid_t {
+        #if canImport(Darwin)
+            var actions: posix_spawn_file_actions_t?
+        #else
+            var actions = unsafe posix_spawn_file_actions_t()
+        #endif
+        _ = unsafe posix_spawn_file_actions_init(&actions)
+        defer { _ = unsafe posix_spawn_file_actions_destroy(&actions) }
+        _ = unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
+        // As C lists strings, ended by a null pointer.
+        let words = unsafe ([name] + arguments).map { unsafe strdup($0) } + [nil]
+        let variables = unsafe environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
+        defer { unsafe (words + variables).forEach { unsafe free($0) } }
+        var process: pid_t = 0
+        let failure = unsafe posix_spawnp(&process, name, &actions, nil, words, variables)
+        if failure != 0 { throw SystemError(code: failure) }
+        return process
     }
 }
 

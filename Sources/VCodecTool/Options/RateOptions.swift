@@ -1,26 +1,29 @@
 import ArgumentParser
 import VCodec
 
-/// `--quality`, `--bytes`, `--bpp`, `--psnr` and `--lossless`, at most one of them.
+/// `--quality`, `--bytes`, `--bpp`, `--psnr`, `--max-error`, `--bitrate` and `--lossless`, at most one of them.
 struct RateOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "0 smallest, 30 for the web, 60 hard to tell apart, 100 best. (default: 50)",
+            "0 smallest, 30 for the web, 60 hard to tell apart, 100 best; sound: some 4 kbit/s at 0, 50 at 50. (default: 50)",
             valueName: "n"))
     var quality: Double?
 
-    @Option(help: ArgumentHelp("At most this many bytes.", valueName: "n"))
+    @Option(help: ArgumentHelp("Pictures: at most this many bytes.", valueName: "n"))
     var bytes: Int?
 
-    @Option(help: ArgumentHelp("At most this many bits per pixel.", valueName: "x"))
+    @Option(help: ArgumentHelp("Pictures: at most this many bits per pixel.", valueName: "x"))
     var bpp: Double?
 
-    @Option(help: ArgumentHelp("At least this PSNR.", valueName: "dB"))
+    @Option(help: ArgumentHelp("Pictures: at least this PSNR.", valueName: "dB"))
     var psnr: Double?
 
-    @Option(help: ArgumentHelp("No colour sample off by more, in steps of 8 bits.", valueName: "n"))
+    @Option(help: ArgumentHelp("Pictures: no colour off by more, in steps of 8 bits.", valueName: "n"))
     var maxError: Int?
+
+    @Option(help: ArgumentHelp("Sound: so many thousand bits a second, on average.", valueName: "kbps"))
+    var bitrate: Double?
 
     @Flag(help: "Every sample comes back as it was.")
     var lossless = false
@@ -34,6 +37,7 @@ struct RateOptions: ParsableArguments {
         try check(bpp, "--bpp", within: 1e-9...1e6, "more than 0")
         try check(psnr, "--psnr", within: 1...100, "1 to 100")
         try check(maxError.map(Double.init), "--max-error", within: 0...127, "0 to 127")
+        try check(bitrate, "--bitrate", within: 0.1...1e6, "0.1 to 1000000")
     }
 
     private func check(
@@ -48,12 +52,23 @@ struct RateOptions: ParsableArguments {
     var given: [String] {
         let options = [
             ("--quality", quality != nil), ("--bytes", bytes != nil), ("--bpp", bpp != nil),
-            ("--psnr", psnr != nil), ("--max-error", maxError != nil), ("--lossless", lossless),
+            ("--psnr", psnr != nil), ("--max-error", maxError != nil), ("--bitrate", bitrate != nil),
+            ("--lossless", lossless),
         ]
         return options.filter(\.1).map(\.0)
     }
 
-    /// What was asked for.
+    /// Which of these options there were that are for pictures alone.
+    var givenForPictures: [String] { given.filter { !["--quality", "--bitrate", "--lossless"].contains($0) } }
+
+    /// What was asked for of a sound.
+    var coding: AudioCoding {
+        if let quality { return .quality(quality) }
+        if let bitrate { return .bitrate(kilobitsPerSecond: bitrate) }
+        return lossless ? .lossless : AudioEncodingOptions().coding
+    }
+
+    /// What was asked for of a picture.
     var target: RateTarget {
         if let quality { return .quality(quality) }
         if let bytes { return .bytes(bytes) }

@@ -35,6 +35,13 @@ struct WorkOptions: ParsableArguments {
     /// Bytes that samples may take, where that was given.
     var maximumSampleBytes: Int? { maxMegabytes.map { $0 << 20 } }
 
+    /// Refuses what is for pictures alone.
+    func checkForSound(_ input: InputFile) throws(ToolFailure) {
+        for (option, isGiven) in [("--model", model != nil), ("--max-megabytes", maxMegabytes != nil)] where isGiven {
+            throw ToolFailure(.usage, input.name, "is sound; \(option) is for pictures")
+        }
+    }
+
     /// The model in the file that was named, if one was.
     func chosenModel() throws(ToolFailure) -> Model? {
         guard let model else { return nil }

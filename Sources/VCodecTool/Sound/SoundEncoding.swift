@@ -9,6 +9,7 @@ struct SoundEncoding {
     let output: String?
     /// What a file is that cannot say it itself.
     let raw: RawSoundOption?
+    let coding: AudioCoding
     let work: WorkOptions
 
     private static let blockLength = 1 << 16
@@ -20,6 +21,7 @@ struct SoundEncoding {
         let start = ContinuousClock.now
         let reader = try open()
         var options = AudioEncodingOptions()
+        options.coding = coding
         options.threads = work.threads ?? options.threads
         let metadata = reader.metadata
         var encoder = AudioEncoder(format: reader.format, metadata: metadata, options: options)
@@ -28,6 +30,7 @@ struct SoundEncoding {
         for words in encoder.leftOut { work.reporting.warn(input.name, words) }
         try file.finish(with: encoder.finish())
         warn(of: reader, hadMetadata: metadata)
+        warn(ofRate: reader.format.kilobitsPerSecond(bytes: file.bytesWritten, frames: reader.framesRead))
         work.reporting.summarize(
             "\(input.name) → \(file.name)   " + summary(reader, bytes: file.bytesWritten) + "   \((.now - start).readable)")
     }
@@ -60,6 +63,12 @@ struct SoundEncoding {
         } catch { throw ToolFailure(reading: input.name, error) }
     }
 
+    /// Where no quality gives what was asked for, or tags take it.
+    private func warn(ofRate reached: Double) {
+        guard case .bitrate(let asked) = coding, reached > 0, abs(reached / asked - 1) > 0.03 else { return }
+        work.reporting.warn(input.name, "takes \(reached.fixed(1)) kbit/s instead of \(asked.fixed(1)): no quality comes nearer")
+    }
+
     private func warn(of reader: SoundFileReader, hadMetadata metadata: AudioMetadata) {
         for warning in reader.warnings { work.reporting.warn(input.name, warning.description) }
         if reader.metadata != metadata {
@@ -67,17 +76,25 @@ struct SoundEncoding {
         }
     }
 
-    /// `44100 Hz, 2 channels, 16-bit integers, 8.00 s   1 411 200 → 912 345 bytes (64.7 %, lossless)`
+    /// `44100 Hz, 2 channels, 16-bit integers, 8.00 s   1 411 200 → 912 345 bytes (64.7 %, lossless)`, or
+    /// `… → 48 123 bytes (3.4 %, lossy, 48.1 kbit/s)`.
     private func summary(_ reader: SoundFileReader, bytes: Int) -> String {
         let raw = reader.framesRead * reader.format.frameBytes
         let share = raw > 0 ? "\((Double(bytes) * 100 / Double(raw)).fixed(1)) %, " : ""
-        return "\(reader.format.readable(frames: reader.framesRead))   \(raw.grouped) → \(bytes.grouped) bytes (\(share)lossless)"
+        let rate = reader.format.kilobitsPerSecond(bytes: bytes, frames: reader.framesRead)
+        let coded = coding == .lossless ? "lossless" : "lossy, \(rate.fixed(1)) kbit/s"
+        return "\(reader.format.readable(frames: reader.framesRead))   \(raw.grouped) → \(bytes.grouped) bytes (\(share)\(coded))"
     }
 }
 
 extension AudioFormat {
     /// Bytes that a frame takes without any coding.
     var frameBytes: Int { channels * ((sample.bits + 7) / 8) }
+
+    /// 0 where there are no frames.
+    func kilobitsPerSecond(bytes: Int, frames: Int) -> Double {
+        frames == 0 ? 0 : Double(bytes) * 8 * Double(sampleRate) / Double(frames) / 1000
+    }
 
     /// With the length of so many frames.
     func readable(frames: Int) -> String {

@@ -12,6 +12,8 @@ struct SoundReport: Report {
         let offset: Int
         let length: Int
         let frames: Int
+        /// Of lossy sound: how much finer its steps are than the model's, in 1/256 of an octave.
+        let fineness: Int?
     }
 
     let file: String
@@ -23,7 +25,9 @@ struct SoundReport: Report {
     let frames: Int
     let seconds: Double
     let kilobitsPerSecond: Double
-    let isLossless = true
+    let isLossless: Bool
+    /// Absent where sound is lossless.
+    let model: String?
     let tags: [Tag]
     /// Names of the RIFF chunks that are carried.
     let riffChunks: [String]
@@ -34,8 +38,8 @@ struct SoundReport: Report {
     private let readable: String
 
     private enum CodingKeys: String, CodingKey {
-        case file, bytes, sampleRate, channels, samples, frames, seconds, kilobitsPerSecond, isLossless, tags, riffChunks
-        case truncatedAt, blocks
+        case file, bytes, sampleRate, channels, samples, frames, seconds, kilobitsPerSecond, isLossless, model, tags
+        case riffChunks, truncatedAt, blocks
     }
 
     init(file: String, _ info: AudioInfo) {
@@ -46,11 +50,13 @@ struct SoundReport: Report {
         samples = info.format.sample.description
         frames = info.frameCount
         seconds = Double(frames) / Double(sampleRate)
-        kilobitsPerSecond = frames == 0 ? 0 : Double(bytes) * 8 / seconds / 1000
+        kilobitsPerSecond = info.format.kilobitsPerSecond(bytes: bytes, frames: frames)
+        isLossless = info.isLossless
+        model = info.modelIdentity
         tags = info.metadata.tags.map { Tag(key: $0.key, value: $0.value) }
         riffChunks = info.metadata.chunks.map(\.id)
         truncatedAt = info.truncatedAt
-        blocks = info.blocks.map { Block(offset: $0.offset, length: $0.length, frames: $0.frames) }
+        blocks = info.blocks.map { Block(offset: $0.offset, length: $0.length, frames: $0.frames, fineness: $0.fineness) }
         readable = info.format.readable(frames: info.frameCount)
     }
 }
@@ -60,7 +66,7 @@ extension SoundReport {
     var text: String {
         var lines = [
             "\(file)   \(readable)   \(bytes.grouped) bytes (\(kilobitsPerSecond.fixed(1)) kbit/s)",
-            "  coding    lossless, \(blocks.count) block\(blocks.count == 1 ? "" : "s")",
+            "  coding    \(model.map { "lossy, model \($0)" } ?? "lossless"), \(blocks.count) block\(blocks.count == 1 ? "" : "s")",
         ]
         lines += tags.map { "  " + $0.key.lowercased().printable.left(10) + $0.value.printable }
         if !riffChunks.isEmpty { lines.append("  chunks    " + riffChunks.map(\.printable).joined(separator: ", ")) }
