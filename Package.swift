@@ -68,10 +68,13 @@ let package = Package(
         .target(name: "CVCodec"),
         module("VCodecC", ["CVCodec", "VCodec", "Media"]),
         module("QualityMetrics", ["Media"]),
+        // What `vcodec bench` does: other codecs' programs, statistics, reports.
+        .target(name: "CProcessShims"),
+        module("Benchmarking", ["Media", "MediaFiles", "QualityMetrics", "BitstreamFormat", "CProcessShims"]),
         .executableTarget(
             name: "VCodecTool",
             dependencies: [
-                "VCodec", "Media", "MediaFiles", "QualityMetrics", "BitstreamFormat", "ProbabilisticCircuits",
+                "VCodec", "Media", "MediaFiles", "QualityMetrics", "BitstreamFormat", "ProbabilisticCircuits", "Benchmarking",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"], swiftSettings: strict),
@@ -97,6 +100,7 @@ let package = Package(
         ]),
         tests("MediaFilesTests", ["TestSupport", "MediaFiles", "Media", "CMediaShims"]),
         tests("QualityMetricsTests", ["QualityMetrics", "Media"]),
+        tests("BenchmarkingTests", ["TestSupport", "Benchmarking", "Media", "MediaFiles"]),
         tests("CommandLineTests", ["TestSupport", "VCodecTool", "Media", "MediaFiles", "ProbabilisticCircuits"]),
         tests("ArchitectureTests", []),
         tests("LatentModelsTests", ["LatentModels", "BitstreamFormat"]),

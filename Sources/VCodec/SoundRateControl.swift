@@ -10,7 +10,7 @@ struct SoundRateControl: Sendable {
     private static let endBytes = 17
     private static let blockBytes = 16
     /// Of the budget, what a window may miss it by.
-    private static let tolerance = 0.012
+    private static let tolerance = 0.02
     private static let qualities = -12 * 256...6 * 256
 
     private let bytesPerFrame: Double

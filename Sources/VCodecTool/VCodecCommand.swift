@@ -9,7 +9,6 @@ struct VCodecCommand: ParsableCommand {
         discussion: """
               vcodec encode photo.png                     makes photo.vci
               vcodec encode -q 30 photo.png small.vci     0 smallest … 100 best
-              vcodec encode --bpp 0.5 - - < photo.png > photo.vci
               vcodec decode photo.vci out.png
               vcodec compare photo.png photo.vci          PSNR, MS-SSIM, bits per pixel
 
@@ -19,7 +18,7 @@ struct VCodecCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             EncodeCommand.self, DecodeCommand.self, InfoCommand.self, CompareCommand.self,
-            VerifyCommand.self, CircuitCommand.self,
+            VerifyCommand.self, BenchCommand.self, CircuitCommand.self,
         ])
 
     static func main() {

@@ -31,6 +31,10 @@ import Testing
         ],
         "Analysis": ["LatentCoding", "LatentModels", "IntegerKernels"],
         "SoundAnalysis": ["BitstreamFormat", "SpectralCoding", "IntegerKernels", "Glibc", "Foundation"],
+        "Benchmarking": [
+            "Media", "MediaFiles", "QualityMetrics", "BitstreamFormat", "CProcessShims", "FoundationEssentials", "Dispatch",
+            "Synchronization", "Glibc", "Musl", "Darwin",
+        ],
         "VCodecC": ["CVCodec", "VCodec", "Media"],
     ]
 
@@ -59,6 +63,12 @@ import Testing
     func soundFilesHaveTwoDoors(library: String, path: String) {
         let users = SourceFile.all(of: "MediaFiles").filter { $0.imports.contains(library) }
         #expect(!users.isEmpty && users.allSatisfy { $0.path.hasPrefix(path) })
+    }
+
+    /// `Benchmarking` has two doors to the system; elsewhere it takes from there logarithms and powers alone.
+    @Test func programsAreStartedInOnePlace() {
+        let calls = SourceFile.all(of: "Benchmarking").filter { $0.code.contains(#/\b(posix_spawn|wait4|open|mkdtemp|stat)\(/#) }
+        #expect(!calls.isEmpty && calls.allSatisfy { $0.path.hasPrefix("Benchmarking/System/") })
     }
 
     @Test func onlyTheFacadeImportsAnalysis() {

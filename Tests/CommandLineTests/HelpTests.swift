@@ -3,7 +3,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct HelpTests {
     private let workspace = try! Workspace()
 
-    @Test(arguments: ["", "encode", "decode", "info", "compare", "verify", "circuit", "circuit bench"])
+    @Test(arguments: ["", "encode", "decode", "info", "compare", "verify", "bench", "bench image", "bench audio", "circuit", "circuit bench"])
     func helpFitsAScreenAndStartsWithExamples(_ command: String) throws {
         let run = try workspace.run(command.split(separator: " ").map(String.init) + ["--help"])
         let help = run.text

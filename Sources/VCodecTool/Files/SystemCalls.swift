@@ -1,5 +1,7 @@
 // The only door to libc: what other files see is Swift.
 
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -198,6 +200,9 @@ enum FileSystem {
         return unsafe String(cString: resolved)
     }
 
+    /// The file of this very program.
+    static var ownProgram: String { (try? resolve("/proc/self/exe")) ?? CommandLine.arguments[0] }
+
     static func checkWritable(_ path: String) throws(SystemError) {
         if unsafe access(path, W_OK) != 0 { throw .last }
     }
@@ -265,6 +270,38 @@ enum ProcessorTime {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+}
+
+/// The user's wish to stop, for work that can end in good order: the first SIGINT or SIGTERM is only noted, a second one ends
+/// the program at once.
+enum StopRequest {
+    /// The signal; 0 for none yet. Atomic, for it is written by the signals' handler.
+    private static let number = Atomic<Int32>(0)
+
+    static func listen() {
+        _ = number.load(ordering: .relaxed)
+        // A parent with threads may have started us with signals blocked.
+        var wishes = sigset_t()
+        _ = unsafe sigemptyset(&wishes)
+        for wish in [SIGINT, SIGTERM] {
+            _ = unsafe sigaddset(&wishes, wish)
+            _ = signal(wish, note)
+        }
+        _ = unsafe pthread_sigmask(SIG_UNBLOCK, &wishes, nil)
+    }
+
+    static var isMade: Bool { number.load(ordering: .relaxed) != 0 }
+
+    /// Ends the program as the signal would have.
+    static func obey() {
+        let wish = number.load(ordering: .relaxed)
+        if wish != 0 { raise(wish) }
+    }
+
+    private static let note: @convention(c) (Int32) -> Void = { wish in
+        number.store(wish, ordering: .relaxed)
+        for known in [SIGINT, SIGTERM] { _ = signal(known, SIG_DFL) }
     }
 }
 
