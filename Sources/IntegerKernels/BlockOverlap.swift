@@ -1,5 +1,4 @@
 internal import CKernels
-internal import Synchronization
 
 /// The rotation across a boundary between two transform blocks, which takes the edge out of them (SPEC §19.9).
 ///
@@ -52,16 +51,9 @@ private struct Turns: Sendable {
     let cosines: [Int32]
     let negativeCosines: [Int32]
 
-    private static let made = Mutex([Int: Turns]())
+    private static let made = TablesByLength<Turns>()
 
-    static func shared(_ length: Int) -> Turns {
-        made.withLock { made in
-            if let turns = made[length] { return turns }
-            let turns = Turns(length)
-            made[length] = turns
-            return turns
-        }
-    }
+    static func shared(_ length: Int) -> Turns { made.tables(length) { Turns($0) } }
 
     private init(_ length: Int) {
         let angles = (0..<length / 2).map { CircleAngle(length + 2 * $0 + 1, over: 4 * length) }

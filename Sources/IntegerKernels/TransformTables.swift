@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// What a DCT-IV of one length needs (SPEC §19.8), made once and shared.
 final class TransformTables: Sendable {
     /// Where cosines and sines of an angle lie among the values, in units of ``points``.
@@ -17,17 +15,10 @@ final class TransformTables: Sendable {
     /// `[6][points]` in 2^−30: cosines and sines of each part.
     let values: [Int32]
 
-    private static let made = Mutex([Int: TransformTables]())
+    private static let made = TablesByLength<TransformTables>()
 
     /// - Parameter length: a power of two, 8 … 16384.
-    static func shared(_ length: Int) -> TransformTables {
-        made.withLock { made in
-            if let tables = made[length] { return tables }
-            let tables = TransformTables(length)
-            made[length] = tables
-            return tables
-        }
-    }
+    static func shared(_ length: Int) -> TransformTables { made.tables(length) { TransformTables($0) } }
 
     private init(_ length: Int) {
         let points = length / 2, steps = points.trailingZeroBitCount

@@ -49,7 +49,7 @@ struct ElementAnalysis: Sendable {
     /// All that its split depends on is known; but the overlap with the superframe before it was promised, when less was known.
     mutating func superframe(isLast: Bool) -> SuperframeSpectrum {
         let length = geometry.length
-        let window = stretch(2 * length)
+        let window = stretch(geometry.window)
         let split = splitChoice.split(of: window, after: before.map { ($0.split, $0.overlap) })
         let overlap = isLast ? nil : max(split, splitChoice.nextSplit(known: stretch(3 * length / 2 + geometry.lookahead)))
         var coefficients = window.map {

@@ -40,7 +40,7 @@ struct SplitChoice: Sendable {
         let windows = signals(known).map { signal in
             signal[length...] + LinearExtrapolation.samples(after: signal, count: max(0, 3 * length - signal.count))
         }
-        return cheapest(of: Array(0..<SuperframeTransform.splits), windows.map { Array($0.prefix(2 * length)) })
+        return cheapest(of: Array(0..<SuperframeTransform.splits), windows.map { Array($0.prefix(geometry.window)) })
     }
 
     private func cheapest(of splits: [Int], _ signals: [[Int32]]) -> Int {

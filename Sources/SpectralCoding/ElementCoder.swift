@@ -87,12 +87,11 @@ final class ElementCoder {
 
     /// The steps of all bands of a transform block (SPEC §19.5).
     private func setSteps(_ layout: SplitLayout) {
-        channels[0].steps = layout.bands.indices.map { band in
-            step(heard(band, layout).0, layout.bands[band], isSecond: false)
-        }
-        guard channels.count == 2 else { return }
-        channels[1].steps = layout.bands.indices.map { band in
-            step(heard(band, layout).1, layout.bands[band], isSecond: true)
+        for channel in channels { channel.steps.removeAll(keepingCapacity: true) }
+        for (index, band) in layout.bands.enumerated() {
+            let heard = heard(index, layout)
+            channels[0].steps.append(step(heard.0, band, isSecond: false))
+            if channels.count == 2 { channels[1].steps.append(step(heard.1, band, isSecond: true)) }
         }
     }
 

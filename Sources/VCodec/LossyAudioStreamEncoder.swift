@@ -10,7 +10,6 @@ internal import SpectralCoding
 /// in windows whose blocks share a quality.
 struct LossyAudioStreamEncoder: Sendable {
     private let header: SoundHeader
-    private let superframe: Int
     private let engine: IntegerEngine
     private let coder: SpectralEncoder
     private let target: LossyTarget
@@ -27,7 +26,6 @@ struct LossyAudioStreamEncoder: Sendable {
         self.header = header
         self.engine = engine
         self.target = target
-        superframe = header.superframe
         coder = SpectralEncoder(
             model: model, sampleRate: header.sampleRate, channels: header.channels, kernel: engine.implementation)
         analyser = SoundAnalyser(
@@ -49,7 +47,6 @@ struct LossyAudioStreamEncoder: Sendable {
     mutating func append(_ samples: SampleBlock) -> [UInt8] {
         framesIn += samples.frames
         waiting += analyser.append(samples.signal(of: header))
-        let perBlock = header.blockLength / superframe
         let group = rate?.window ?? engine.threads
         var bytes: [UInt8] = []
         while waiting.count >= group * perBlock { bytes += encode(blocks: group, isLast: false) }
@@ -59,15 +56,16 @@ struct LossyAudioStreamEncoder: Sendable {
     /// The bytes that are left, when all samples are in.
     mutating func finish() -> [UInt8] {
         waiting += analyser.finish()
-        let perBlock = header.blockLength / superframe
         let bytes = encode(blocks: (waiting.count + perBlock - 1) / perBlock, isLast: true)
         return bytes + writer.finish()
     }
 
+    /// Superframes of a block.
+    private var perBlock: Int { header.blockLength / header.superframe }
+
     /// Codes the first `count` blocks of those that wait.
     private mutating func encode(blocks count: Int, isLast: Bool) -> [UInt8] {
         guard count > 0 else { return [] }
-        let perBlock = header.blockLength / superframe
         let blocks = (0..<count).map { Array(waiting[$0 * perBlock..<min(($0 + 1) * perBlock, waiting.count)]) }
         waiting.removeFirst(min(count * perBlock, waiting.count))
         let frames = (0..<count).map { min(header.blockLength, framesIn - framesOut - $0 * header.blockLength) }
