@@ -59,9 +59,10 @@ let package = Package(
 
         // The encoder's own work, and the façade that joins both sides.
         module("Analysis", ["LatentCoding", "LatentModels", "IntegerKernels"]),
+        module("LatentRefinement", ["LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
         module("SoundAnalysis", ["BitstreamFormat", "SpectralCoding", "IntegerKernels"]),
         module("VCodec", [
-            "Media", "ImageCodec", "AudioCodec", "Analysis", "SoundAnalysis", "BitstreamFormat", "LatentModels", "EntropyModels", "SpectralCoding",
+            "Media", "ImageCodec", "AudioCodec", "Analysis", "LatentRefinement", "SoundAnalysis", "BitstreamFormat", "LatentModels", "EntropyModels", "SpectralCoding",
             "IntegerKernels", "CModels",
         ]),
         // The same for C.
@@ -82,6 +83,9 @@ let package = Package(
         .executableTarget(
             name: "DecodeBenchmark", dependencies: ["VCodec", "Media", "LatentCoding", "LatentModels", "IntegerKernels"],
             path: "Benchmarks/DecodeBenchmark"),
+        .executableTarget(
+            name: "RefinementBenchmark", dependencies: ["VCodec", "Media", "MediaFiles", "LatentRefinement"],
+            path: "Benchmarks/RefinementBenchmark"),
         .executableTarget(
             name: "WaveformBenchmark", dependencies: ["WaveformCoding", "IntegerKernels"], path: "Benchmarks/WaveformBenchmark"),
         .executableTarget(name: "SoundBenchmark", dependencies: ["VCodec", "Media"], path: "Benchmarks/SoundBenchmark"),
@@ -107,6 +111,10 @@ let package = Package(
         tests("EntropyModelsTests", ["TestSupport", "EntropyModels", "EntropyCoding"]),
         tests("ProbabilisticCircuitsTests", ["TestSupport", "ProbabilisticCircuits", "EntropyCoding"]),
         tests("LatentCodingTests", ["TestSupport", "LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
+        tests("LatentRefinementTests", [
+            "TestSupport", "LatentRefinement", "Analysis", "LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels", "VCodec",
+            "Media",
+        ]),
         tests("ConformanceTests", [
             "TestSupport", "VCodec", "ImageCodec", "AudioCodec", "SpectralCoding", "MediaFiles", "LatentCoding", "LatentModels", "IntegerKernels",
             "BitstreamFormat", "Media",

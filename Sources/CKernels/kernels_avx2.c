@@ -135,6 +135,10 @@ INLINE void store_as(const enum vc_output output, const int high, const struct v
     const int64_t to = p * at->y_stride + n;
     if (output == vc_leaky) out = _mm256_max_epi16(out, _mm256_srai_epi16(out, 3));
     if (output == vc_residual) out = _mm256_adds_epi16(out, load_residual(at->residual + to, left));
+    if (output == vc_gated) {
+      const __m256i negative = _mm256_srai_epi16(load_residual(at->residual + to, left), 15);
+      out = _mm256_blendv_epi8(out, _mm256_srai_epi16(out, 3), negative);
+    }
     store_outputs(at->y + to, out, left);
   }
 }
@@ -147,6 +151,7 @@ static TARGET void store(enum vc_output output, const struct vc_pointwise *w, in
     case vc_plain: high ? CASE(vc_plain, 1) : CASE(vc_plain, 0); break;
     case vc_leaky: high ? CASE(vc_leaky, 1) : CASE(vc_leaky, 0); break;
     case vc_residual: high ? CASE(vc_residual, 1) : CASE(vc_residual, 0); break;
+    case vc_gated: high ? CASE(vc_gated, 1) : CASE(vc_gated, 0); break;
   }
 #undef CASE
 }
@@ -164,7 +169,7 @@ static TARGET void pointwise_chunk(enum vc_output output, const struct vc_pointw
       store(output, w, block, P, &tile, sums);
       tile.x += P * at.x_stride;
       tile.y += P * at.y_stride;
-      if (output == vc_residual) tile.residual += P * at.y_stride;
+      if (vc_reads_residual(output)) tile.residual += P * at.y_stride;
       remaining -= P;
     }
   }
@@ -174,7 +179,7 @@ static TARGET void pointwise(const struct vc_pointwise *w, enum vc_output output
                              const int16_t *residual, int16_t *y, int64_t y_stride, int64_t positions) {
   enum { chunk = 48 };  // positions whose inputs stay in the first-level cache while all outputs are made of them
   for (int64_t p = 0; p < positions; p += chunk) {
-    const struct place at = {x + p * x_stride, output == vc_residual ? residual + p * y_stride : 0, y + p * y_stride,
+    const struct place at = {x + p * x_stride, vc_reads_residual(output) ? residual + p * y_stride : 0, y + p * y_stride,
                              x_stride, y_stride};
     pointwise_chunk(output, w, at, positions - p < chunk ? positions - p : chunk);
   }

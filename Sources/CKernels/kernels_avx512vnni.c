@@ -103,9 +103,11 @@ INLINE void store_as(const enum vc_output output, const int high, const int whol
   for (int p = 0; p < positions; ++p) {
     __m256i out = _mm512_cvtsepi32_epi16(high ? scaled_high(sums[p], s) : scaled_any(sums[p], s, zero, zero));
     if (output == vc_leaky) out = _mm256_max_epi16(out, _mm256_srai_epi16(out, 3));
-    if (output == vc_residual) {
+    if (vc_reads_residual(output)) {
       const int16_t *from = residual + p * stride;
-      out = _mm256_adds_epi16(out, whole ? _mm256_loadu_si256((const __m256i *)from) : _mm256_maskz_loadu_epi16(lanes, from));
+      const __m256i r = whole ? _mm256_loadu_si256((const __m256i *)from) : _mm256_maskz_loadu_epi16(lanes, from);
+      if (output == vc_residual) out = _mm256_adds_epi16(out, r);
+      else out = _mm256_mask_srai_epi16(out, _mm256_movepi16_mask(r), out, 3);
     }
     if (whole) _mm256_storeu_si256((__m256i *)(y + p * stride), out);
     else _mm256_mask_storeu_epi16(y + p * stride, lanes, out);
@@ -119,14 +121,15 @@ static TARGET void store(enum vc_output output, const struct vc_pointwise *w, in
   const __mmask16 lanes = whole ? 0xFFFF : (__mmask16)((1u << left) - 1);
   const struct scale s = make_scale(_mm512_loadu_si512(w->multipliers + n), w->shift);
   int16_t *y = at->y + n;
-  const int16_t *residual = output == vc_residual ? at->residual + n : 0;
+  const int16_t *residual = vc_reads_residual(output) ? at->residual + n : 0;
 #define CASE(output, high, whole) store_as(output, high, whole, &s, lanes, positions, residual, y, at->y_stride, sums)
   // Trained models need whole blocks and great shifts; the others only have to be right.
   if (!whole) high ? CASE(output, 1, 0) : CASE(output, 0, 0);
   else if (!high) CASE(output, 0, 1);
   else if (output == vc_plain) CASE(vc_plain, 1, 1);
   else if (output == vc_leaky) CASE(vc_leaky, 1, 1);
-  else CASE(vc_residual, 1, 1);
+  else if (output == vc_residual) CASE(vc_residual, 1, 1);
+  else CASE(vc_gated, 1, 1);
 #undef CASE
 }
 
@@ -146,7 +149,7 @@ static TARGET void pointwise_chunk(enum vc_output output, const struct vc_pointw
       for (int v = 0; v < V; ++v) store(output, w, block + v, P, &tile, sums + v * tile_positions);
       tile.x += P * at.x_stride;
       tile.y += P * at.y_stride;
-      if (output == vc_residual) tile.residual += P * at.y_stride;
+      if (vc_reads_residual(output)) tile.residual += P * at.y_stride;
       remaining -= P;
     }
     block += V;
@@ -157,7 +160,7 @@ static TARGET void pointwise(const struct vc_pointwise *w, enum vc_output output
                              const int16_t *residual, int16_t *y, int64_t y_stride, int64_t positions) {
   enum { chunk = 48 };  // positions whose inputs stay in the first-level cache while all outputs are made of them
   for (int64_t p = 0; p < positions; p += chunk) {
-    const struct place at = {x + p * x_stride, output == vc_residual ? residual + p * y_stride : 0, y + p * y_stride,
+    const struct place at = {x + p * x_stride, vc_reads_residual(output) ? residual + p * y_stride : 0, y + p * y_stride,
                              x_stride, y_stride};
     pointwise_chunk(output, w, at, positions - p < chunk ? positions - p : chunk);
   }

@@ -127,6 +127,10 @@ static void store(enum vc_output output, const struct vc_pointwise *w, int64_t b
       const int64_t to = p * at->y_stride + n;
       if (output == vc_leaky) out = vmaxq_s16(out, vshrq_n_s16(out, 3));
       if (output == vc_residual) out = vqaddq_s16(out, load_residual(at->residual + to, left));
+      if (output == vc_gated) {
+        const int16x8_t negative = vshrq_n_s16(load_residual(at->residual + to, left), 15);
+        out = vbslq_s16(vreinterpretq_u16_s16(negative), vshrq_n_s16(out, 3), out);
+      }
       store_outputs(at->y + to, out, left);
     }
   }
@@ -145,7 +149,7 @@ static void pointwise_chunk(enum vc_output output, const struct vc_pointwise *w,
       store(output, w, block, P, &tile, sums);
       tile.x += P * at.x_stride;
       tile.y += P * at.y_stride;
-      if (output == vc_residual) tile.residual += P * at.y_stride;
+      if (vc_reads_residual(output)) tile.residual += P * at.y_stride;
       remaining -= P;
     }
   }
@@ -155,7 +159,7 @@ static void pointwise(const struct vc_pointwise *w, enum vc_output output, const
                       const int16_t *residual, int16_t *y, int64_t y_stride, int64_t positions) {
   enum { chunk = 48 };  // positions whose inputs stay in the first-level cache while all outputs are made of them
   for (int64_t p = 0; p < positions; p += chunk) {
-    const struct place at = {x + p * x_stride, output == vc_residual ? residual + p * y_stride : 0, y + p * y_stride,
+    const struct place at = {x + p * x_stride, vc_reads_residual(output) ? residual + p * y_stride : 0, y + p * y_stride,
                              x_stride, y_stride};
     pointwise_chunk(output, w, at, positions - p < chunk ? positions - p : chunk);
   }

@@ -9,8 +9,7 @@ enum GatedCoder {
         _ symbol: Int32, of mixture: inout GaussianMixture, last: Bool, channel: Int, zeros: AdaptiveZeros,
         into encoder: inout RangeEncoder
     ) {
-        let reach = mixture.alphabetReach
-        let coded = min(max(symbol, -reach), reach)
+        let (reach, coded) = (mixture.alphabetReach, mixture.coded(symbol))
         let zero = mixture.interval(of: 0).frequency
         encoder.encode(coded != 0, zeroFrequency: zeros.frequency(zeroFrequency: zero, channel: channel))
         zeros.learn(isZero: coded == 0, channel: channel)
@@ -51,4 +50,10 @@ enum GatedCoder {
         decoder.consume(low: interval.low &- moved, frequency: interval.frequency, total: total)
         return symbol
     }
+}
+
+extension GaussianMixture {
+    /// The symbol of the current variable's alphabet that stands for `symbol`: itself, or an escape.
+    @inline(__always)
+    func coded(_ symbol: Int32) -> Int32 { min(max(symbol, -alphabetReach), alphabetReach) }
 }

@@ -7,6 +7,8 @@ package struct LatentVectorCoder: Sendable {
     let prior: MixturePrior
     let gains: BlockGains
     var mixture: GaussianMixture
+    /// Latents of a position.
+    package var channels: Int { prior.channels }
 
     package init(prior: MixturePrior, gains: BlockGains, tables: EntropyTables) {
         self.prior = prior
@@ -58,11 +60,57 @@ package struct LatentVectorCoder: Sendable {
             } else {
                 let wanted = mixture.distances(
                     to: posterior, parameters, vector: vector, prior: prior, gains: gains)
-                encodeVector(vector, wanted: wanted, rounding: rounding, zeros: zeros, latents: &latents, into: &encoder)
+                encodeVector(vector, zeros: zeros, latents: &latents, into: &encoder) { i, mixture in
+                    rounding.symbol(for: wanted[i], circuit: mixture)
+                }
                 coded += prior.group
             }
         }
         return coded
+    }
+
+    /// Codes given symbols of one position; `latents` becomes what the decoder will see there.
+    ///
+    /// - Parameter symbols: `[prior.channels]`; those of vectors that are not coded count as zeros.
+    package mutating func encode(
+        _ parameters: Span<Int16>, symbols: Span<Int16>, zeros: AdaptiveZeros, latents: inout MutableSpan<Int16>,
+        into encoder: inout RangeEncoder
+    ) {
+        for vector in 0..<prior.groups {
+            mixture.load(parameters, vector: vector, prior: prior, gains: gains)
+            if mixture.isSkipped {
+                writeCentres(vector: vector, to: &latents)
+            } else {
+                let first = vector &* prior.group
+                encodeVector(vector, zeros: zeros, latents: &latents, into: &encoder) { i, _ in Int32(symbols[first &+ i]) }
+            }
+        }
+    }
+
+    /// Quantises one position as `encode` would, without coding it.
+    ///
+    /// - Parameters:
+    ///   - symbols: `[prior.channels]`, written.
+    ///   - latents: `[prior.channels]`, written: what the decoder will see.
+    package mutating func quantise(
+        _ parameters: Span<Int16>, posterior: Span<Int16>, rounding: RateAwareRounding, symbols: inout MutableSpan<Int16>,
+        latents: inout MutableSpan<Int16>
+    ) {
+        for vector in 0..<prior.groups {
+            mixture.load(parameters, vector: vector, prior: prior, gains: gains)
+            let wanted = mixture.isSkipped
+                ? InlineArray(repeating: 0)
+                : mixture.distances(to: posterior, parameters, vector: vector, prior: prior, gains: gains)
+            for i in 0..<prior.group {
+                let j = vector &* prior.group &+ i
+                mixture.begin(variable: i)
+                let symbol = rounding.symbol(for: wanted[i], circuit: mixture)
+                let coded = mixture.coded(symbol)
+                if !rounding.isNearest { mixture.condition(on: coded) }
+                symbols[j] = Int16(truncatingIfNeeded: min(max(symbol, -32768), 32767))
+                latents[j] = gains.latentValue(64 &* Int32(symbols[j]) &+ mixture.centre[i], channel: j)
+            }
+        }
     }
 
     @inline(__always)
@@ -88,13 +136,13 @@ package struct LatentVectorCoder: Sendable {
 
     @inline(__always)
     private mutating func encodeVector(
-        _ vector: Int, wanted: InlineArray<16, Int32>, rounding: RateAwareRounding, zeros: AdaptiveZeros,
-        latents: inout MutableSpan<Int16>, into encoder: inout RangeEncoder
+        _ vector: Int, zeros: AdaptiveZeros, latents: inout MutableSpan<Int16>, into encoder: inout RangeEncoder,
+        symbol choose: (Int, borrowing GaussianMixture) -> Int32
     ) {
         for i in 0..<prior.group {
             let j = vector &* prior.group &+ i
             mixture.begin(variable: i)
-            let symbol = rounding.symbol(for: wanted[i], circuit: mixture)
+            let symbol = choose(i, mixture)
             GatedCoder.encode(
                 symbol, of: &mixture, last: i &+ 1 == prior.group, channel: j, zeros: zeros, into: &encoder)
             latents[j] = gains.latentValue(64 &* symbol &+ mixture.centre[i], channel: j)

@@ -13,6 +13,7 @@ package struct RateAwareRounding: Sendable {
     }
 
     package static let nearest = RateAwareRounding(errorPriceQ8: 0)
+    var isNearest: Bool { errorPrice == 0 }
 
     /// The symbol for a value `wanted` steps/16384 from the distribution's centre (``GaussianMixture.distances``).
     @inline(__always)

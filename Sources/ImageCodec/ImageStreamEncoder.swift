@@ -37,11 +37,13 @@ package struct ImageStreamEncoder: Sendable {
     /// - Parameters:
     ///   - source: makes the posterior of a tile from its samples: `[height][width][3]`, `64 · sample − 7 344` with the
     ///     sample in 8-bit steps, sides divisible by 64.
+    ///   - refiner: improves the symbols of a tile, given the same samples; nil where nothing does.
     ///   - progress: called with the part that is done, 0 … 1.
     /// - Returns: levels in file order: coarsest first, tiles in raster order within a level.
     package func levels(
         of image: ImageBuffer, model: HierarchicalVAE, quality: QualityPoint, rounding: RateAwareRounding,
-        source: (Feature) -> some LatentSource, progress: ((Double) -> Void)?
+        source: (Feature) -> some LatentSource, refiner: (Feature, Tile) -> (any LatentRefiner)? = { _, _ in nil },
+        progress: ((Double) -> Void)?
     ) -> [LevelPayload] {
         let grid = TileGrid(width: image.width, height: image.height)
         let encoder = HierarchyEncoder(model: model, quality: quality, rounding: rounding, engine: engine)
@@ -49,7 +51,8 @@ package struct ImageStreamEncoder: Sendable {
         for index in 0..<grid.count {
             let tile = grid[index]
             let latentGrid = LatentGrid(tileWidth: tile.width, tileHeight: tile.height)
-            let coded = encoder.encode(latentGrid, source: source(Self.samples(of: tile, in: image)))
+            let samples = Self.samples(of: tile, in: image)
+            let coded = encoder.encode(latentGrid, source: source(samples), refiner: refiner(samples, tile))
             for (level, streams) in coded.levels.enumerated() {
                 payloads.append(LevelPayload(tile: index, level: level, bands: streams.streams))
             }

@@ -37,6 +37,7 @@ extension PointwiseOutput {
         case .plain: vc_plain
         case .leaky: vc_leaky
         case .residual: vc_residual
+        case .gated: vc_gated
         }
     }
 }

@@ -3,7 +3,7 @@
 extension KernelImplementation {
     /// Positions whose intermediate features are kept at once: they fit the second-level cache, and a whole number of
     /// every kernel's tiles makes them up.
-    private static let tile = 48
+    static let tile = 48
 
     /// `y = w(x)` at every position of `rows` (SPEC §8, pointwise).
     ///
@@ -53,30 +53,33 @@ extension KernelImplementation {
     /// - Parameters:
     ///   - x: `[height][width][channels]`
     ///   - y: of the same shape, not `x` itself.
+    ///   - kept: `[height][width][expanded]`, becomes what comes out of `leaky`: its signs are what a gradient needs.
     /// - Complexity: allocates `tile · (channels + expanded)` values.
     package func block(
         _ depthwise: DepthwiseWeights, _ modulation: Modulation, expand: PackedPointwise, project: PackedPointwise,
-        _ x: Feature, rows: Range<Int>, into y: Feature
+        _ x: Feature, rows: Range<Int>, into y: Feature, keeping kept: Feature? = nil
     ) {
         let channels = depthwise.channels
         x.requireShape(of: y, channels: channels, channels)
         precondition(modulation.multipliers.count == channels && expand.inputs == channels)
         precondition(project.inputs == expand.outputs && project.outputs == channels)
         let h = Feature(height: 1, width: Self.tile, channels: channels)
-        let l = Feature(height: 1, width: Self.tile, channels: expand.outputs)
+        kept.map { x.requireShape(of: $0, channels: channels, expand.outputs) }
+        let part = kept == nil ? Feature(height: 1, width: Self.tile, channels: expand.outputs) : nil
         let positions = x.positions(in: rows)
         for start in stride(from: positions.lowerBound, to: positions.upperBound, by: Self.tile) {
             let tile = start..<min(start + Self.tile, positions.upperBound)
             self.depthwise(depthwise, modulation, x, positions: tile, into: h)
-            unsafe pointwise(expand, .leaky, x: h.base, y: l.base, positions: tile.count)
+            let l = unsafe part?.base ?? kept!.base + start * expand.outputs
+            unsafe pointwise(expand, .leaky, x: h.base, y: l, positions: tile.count)
             unsafe pointwise(
-                project, .residual, x: l.base, residual: x.base + start * channels, y: y.base + start * channels,
+                project, .residual, x: l, residual: x.base + start * channels, y: y.base + start * channels,
                 positions: tile.count)
         }
     }
 
     /// A modulated depthwise convolution at positions that may cross ends of rows; `h` holds one after the other.
-    private func depthwise(
+    func depthwise(
         _ weights: DepthwiseWeights, _ modulation: Modulation, _ x: Feature, positions: Range<Int>, into h: Feature
     ) {
         var at = positions.lowerBound
@@ -93,7 +96,7 @@ extension KernelImplementation {
 
 extension Feature {
     /// Traps unless `self` and `y` are two features of equal size, with these numbers of channels.
-    fileprivate func requireShape(of y: Feature, channels inputs: Int, _ outputs: Int) {
+    func requireShape(of y: Feature, channels inputs: Int, _ outputs: Int) {
         precondition(channels == inputs && y.channels == outputs, "channels do not match the layer")
         precondition(height == y.height && width == y.width && self !== y, "two features of equal size are needed")
     }

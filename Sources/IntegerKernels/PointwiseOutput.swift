@@ -5,4 +5,6 @@ enum PointwiseOutput {
     case leaky
     /// `sat16(residual + v)`
     case residual
+    /// `residual < 0 ? v >> 3 : v`: what `leaky` does to a gradient, with what it gave as the residual
+    case gated
 }

@@ -23,6 +23,7 @@ enum ReferenceKernels {
                 case .plain: unsafe y[at] = value
                 case .leaky: unsafe y[at] = value < 0 ? value >> 3 : value
                 case .residual: unsafe y[at] = saturated(Int64(value) + Int64(residual![at]))
+                case .gated: unsafe y[at] = residual![at] < 0 ? value >> 3 : value
                 }
             }
         }

@@ -21,20 +21,24 @@ package struct HierarchyEncoder: Sendable {
         package let feature: Feature
     }
 
-    package func encode(_ grid: LatentGrid, source: some LatentSource) -> Result {
+    /// - Parameter refiner: what improves level 0 before it is coded.
+    package func encode(
+        _ grid: LatentGrid, source: some LatentSource, refiner: (any LatentRefiner)? = nil
+    ) -> Result {
         var y = qualified.start(on: grid)
         var levels: [LevelStreams] = []
         for level in (0..<VAEConfiguration.levels).reversed() {
             let positions = grid.height(level: level) * grid.width(level: level)
             var streams = LevelEncoder(bands: .standard(positions: positions))
+            let refined = level == 0 ? refiner?.refined(symbols(ofLevel: 0, from: y, source: source), from: y) : nil
             for (i, block) in qualified.model.levels[level].blocks.enumerated() {
                 y = qualified.apply(block.front, to: y)
                 let active = y.gathered(block.phase)
                 let prior = qualified.engine.pointwise(block.prior, active)
-                let posterior = source.posterior(level: level, block: i, feature: y)
+                let wanted = refined.map { .symbols($0[i]) }
+                    ?? WantedLatents.posterior(source.posterior(level: level, block: i, feature: y), rounding)
                 let latents = streams.encode(
-                    qualified.coder(of: block, width: y.width), prior: prior, posterior: posterior, rounding: rounding,
-                    engine: qualified.engine)
+                    qualified.coder(of: block, width: y.width), prior: prior, wanted: wanted, engine: qualified.engine)
                 qualified.engine.add(block.fuse, latents, to: active)
                 y.scatter(active, block.phase)
             }
@@ -44,9 +48,42 @@ package struct HierarchyEncoder: Sendable {
         return Result(levels: levels.reversed(), feature: y)
     }
 
+    /// The symbols of a level's latent blocks, gathered, as they would be coded.
+    private func symbols(ofLevel level: Int, from start: Feature, source: some LatentSource) -> [Feature] {
+        var y = start
+        return qualified.model.levels[level].blocks.enumerated().map { i, block in
+            y = qualified.apply(block.front, to: y)
+            let active = y.gathered(block.phase)
+            let prior = qualified.engine.pointwise(block.prior, active)
+            let posterior = source.posterior(level: level, block: i, feature: y)
+            let coder = qualified.coder(of: block, width: y.width)
+            let (symbols, latents) = (Feature(like: posterior), Feature(like: posterior))
+            qualified.engine.split(prior.height) { rows in
+                coder.quantise(prior, posterior: posterior, rows: rows, rounding: rounding, symbols: symbols, latents: latents)
+            }
+            qualified.engine.add(block.fuse, latents, to: active)
+            y.scatter(active, block.phase)
+            return symbols
+        }
+    }
+
     /// What a decoder will show: R, G, B in 1/64 of an 8-bit step.
     package func reconstruction(of result: Result) -> Feature {
         qualified.synthesise(result.feature)
+    }
+}
+
+/// What an encoder wants of a latent block.
+private enum WantedLatents: Sendable {
+    /// Latents in the unit of the means, and how they become symbols.
+    case posterior(Feature, RateAwareRounding)
+    case symbols(Feature)
+}
+
+extension Feature {
+    /// Of the same size, with zeros.
+    fileprivate convenience init(like other: Feature) {
+        self.init(height: other.height, width: other.width, repeating: Array(repeating: 0, count: other.channels))
     }
 }
 
@@ -62,17 +99,17 @@ private struct LevelEncoder {
 
     /// Codes one latent block and returns its latents as the decoder will see them.
     mutating func encode(
-        _ coder: BlockCoder, prior: Feature, posterior: Feature, rounding: RateAwareRounding, engine: IntegerEngine
+        _ coder: BlockCoder, prior: Feature, wanted: WantedLatents, engine: IntegerEngine
     ) -> Feature {
-        let latents = Feature(height: prior.height, width: prior.width, channels: posterior.channels)
+        let latents = Feature(height: prior.height, width: prior.width, channels: coder.channels)
         let results = ConcurrentResults<RangeEncoder>(count: bands.count)
         let (start, bands) = (encoders, bands)
         engine.split(bands.count) { range in
             for band in range {
                 var encoder = start[band]
                 coder.encode(
-                    prior, posterior: posterior, rows: bands.rows(of: band, height: prior.height), rounding: rounding,
-                    latents: latents, into: &encoder)
+                    prior, wanted: wanted, rows: bands.rows(of: band, height: prior.height), latents: latents,
+                    into: &encoder)
                 results.set(band, encoder)
             }
         }
@@ -87,22 +124,46 @@ private struct LevelEncoder {
 
 extension BlockCoder {
     fileprivate func encode(
-        _ prior: Feature, posterior: Feature, rows: Range<Int>, rounding: RateAwareRounding, latents: Feature,
-        into encoder: inout RangeEncoder
+        _ prior: Feature, wanted: WantedLatents, rows: Range<Int>, latents: Feature, into encoder: inout RangeEncoder
     ) {
         var coder = vectors
         let zeros = AdaptiveZeros(channels: latents.channels, width: prior.width)
         for row in rows {
             beginRow(row, in: zeros)
-            let (parameters, wanted) = unsafe (UnsafeBufferPointer(prior.row(row)), UnsafeBufferPointer(posterior.row(row)))
-            let target = unsafe latents.row(row)
+            let (parameters, target) = unsafe (UnsafeBufferPointer(prior.row(row)), latents.row(row))
             for x in 0..<phase.count(row: row, width: width) {
+                let parameters = unsafe parameters.position(x, of: prior.channels)
                 var position = unsafe target.position(x, of: latents.channels).mutableSpan
                 zeros.beginPosition(x)
-                coder.encode(
+                switch wanted {
+                case .posterior(let posterior, let rounding):
+                    let wanted = unsafe UnsafeBufferPointer(posterior.row(row)).position(x, of: latents.channels)
+                    coder.encode(
+                        unsafe parameters.span, posterior: unsafe wanted.span, rounding: rounding, zeros: zeros,
+                        latents: &position, into: &encoder)
+                case .symbols(let symbols):
+                    let wanted = unsafe UnsafeBufferPointer(symbols.row(row)).position(x, of: latents.channels)
+                    coder.encode(
+                        unsafe parameters.span, symbols: unsafe wanted.span, zeros: zeros, latents: &position, into: &encoder)
+                }
+            }
+        }
+    }
+
+    fileprivate func quantise(
+        _ prior: Feature, posterior: Feature, rows: Range<Int>, rounding: RateAwareRounding, symbols: Feature, latents: Feature
+    ) {
+        var coder = vectors
+        for row in rows {
+            let (parameters, wanted) = unsafe (UnsafeBufferPointer(prior.row(row)), UnsafeBufferPointer(posterior.row(row)))
+            let (chosen, target) = unsafe (symbols.row(row), latents.row(row))
+            for x in 0..<phase.count(row: row, width: width) {
+                var symbols = unsafe chosen.position(x, of: symbols.channels).mutableSpan
+                var position = unsafe target.position(x, of: latents.channels).mutableSpan
+                coder.quantise(
                     unsafe parameters.position(x, of: prior.channels).span,
-                    posterior: unsafe wanted.position(x, of: posterior.channels).span,
-                    rounding: rounding, zeros: zeros, latents: &position, into: &encoder)
+                    posterior: unsafe wanted.position(x, of: posterior.channels).span, rounding: rounding,
+                    symbols: &symbols, latents: &position)
             }
         }
     }

@@ -54,6 +54,7 @@ struct QualifiedModel: Sendable {
 struct BlockCoder: Sendable {
     let vectors: LatentVectorCoder
     let phase: Phase
+    var channels: Int { vectors.channels }
     /// Columns of the grid, of which each row has `phase.count(row:width:)` active ones.
     let width: Int
 
@@ -65,8 +66,6 @@ struct BlockCoder: Sendable {
 extension IntegerEngine {
     /// Applies a residual block at a quality point (SPEC §8).
     package func apply(_ b: ResidualBlock, at quality: QualityPoint, to x: Feature) -> Feature {
-        let modulation = Modulation(
-            multipliers: b.multipliers.row(at: quality), offsets: b.offsets.row(at: quality), shift: b.shift)
-        return block(b.depthwise, modulation, expand: b.expand, project: b.project, x)
+        block(b.depthwise, b.modulation(at: quality), expand: b.expand, project: b.project, x)
     }
 }

@@ -9,6 +9,10 @@ package struct ResidualBlock: Sendable {
     package let expand: PackedPointwise
     package let project: PackedPointwise
 
+    package func modulation(at quality: QualityPoint) -> Modulation {
+        Modulation(multipliers: multipliers.row(at: quality), offsets: offsets.row(at: quality), shift: shift)
+    }
+
     init(from cursor: inout ModelCursor, channels: Int, kernel: Int, name: String) throws(ModelError) {
         let at = cursor.offset
         let side = try cursor.field("\(name) kernel side", UInt8.self, in: kernel...kernel)

@@ -9,6 +9,7 @@ internal import EntropyModels
 internal import ImageCodec
 internal import IntegerKernels
 internal import LatentModels
+internal import LatentRefinement
 internal import Media
 
 /// Where the encoder stands: a quality point, and how hard it pulls symbols towards zero.
@@ -22,6 +23,13 @@ struct RateSetting: Hashable {
     var rounding: RateAwareRounding {
         pull > 0 ? RateAwareRounding(errorPriceQ8: Int(16000 / pull)) : .nearest
     }
+
+    /// What a squared error of one 8-bit step is worth in bits: what the model was trained with at the quality point, λ = 4 …
+    /// 4096 times the squared error on −1 … 1 in nats.
+    var errorPrice: Double {
+        let lambda = 4 * exp(log(1024) * (Double(point) - pull) / 63)
+        return lambda * 4 / (log(2) * 255 * 255)
+    }
 }
 
 /// One picture on its way to a file, encoded with one setting or another.
@@ -30,16 +38,21 @@ struct EncodingAttempt: Sendable {
     let metadata: ImageMetadata
     let model: ModelFile
     let engine: IntegerEngine
+    /// How symbols are refined; nil: not at all.
+    let refinement: RefinementPlan?
     /// The alpha plane, where there is one: the same in every attempt.
     private let alpha: [PlanePayload]
     /// The part of pixels that equal their left neighbour.
     private let repeatedShare: Double
 
-    init(image: ImageBuffer, metadata: ImageMetadata, model: ModelFile, engine: IntegerEngine) {
+    init(
+        image: ImageBuffer, metadata: ImageMetadata, model: ModelFile, engine: IntegerEngine, refinement: RefinementPlan? = nil
+    ) {
         self.image = image
         self.metadata = metadata
         self.model = model
         self.engine = engine
+        self.refinement = refinement
         alpha = ImageStreamEncoder(engine: engine).alphaPlane(of: image).map { [$0] } ?? []
         repeatedShare = image.repeatedShare
     }
@@ -76,6 +89,13 @@ struct EncodingAttempt: Sendable {
         let levels = encoder.levels(
             of: image, model: model.decoder, quality: quality, rounding: setting.rounding,
             source: { ImageAnalysis(of: $0, network: model.analysis, quality: quality, engine: engine) },
+            refiner: { samples, tile in
+                refinement.map {
+                    LevelRefinement(
+                        model: model.decoder, quality: quality, plan: $0, price: setting.errorPrice, samples: samples,
+                        width: tile.width, height: tile.height, engine: engine)
+                }
+            },
             progress: progress)
         return file(.lossy(quality: setting.point, model: model.identity), planes: alpha, levels: levels)
     }

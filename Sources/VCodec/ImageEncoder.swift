@@ -36,7 +36,7 @@ public struct ImageEncoder: Sendable {
         }
         let attempt = EncodingAttempt(
             image: image, metadata: metadata, model: options.model.file,
-            engine: IntegerEngine(threads: max(1, options.threads)))
+            engine: IntegerEngine(threads: max(1, options.threads)), refinement: options.refinement)
         switch options.target {
         case .lossless:
             return lossless(attempt)

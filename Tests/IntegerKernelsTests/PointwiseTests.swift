@@ -23,7 +23,7 @@ import Testing
             let w = random.pointwise(inputs, outputs, magnitude)
             let x = random.feature(.random(in: 1...3, using: &random), .random(in: 1...33, using: &random), inputs, magnitude)
             let y = random.feature(x.height, x.width, outputs, magnitude)
-            for output in [PointwiseOutput.plain, .leaky, .residual] {
+            for output in [PointwiseOutput.plain, .leaky, .residual, .gated] {
                 let result = run(implementation, w, output, x, residual: y)
                 let expected = run(.reference, w, output, x, residual: y)
                 #expect(result == expected, "seed \(seed), \(inputs) → \(outputs), \(output)")

@@ -55,7 +55,8 @@ static int16_t expected_pointwise(const int16_t *w, int64_t inputs, int32_t bias
   int64_t acc = bias;
   for (int64_t k = 0; k < inputs; ++k) acc += (int64_t)w[k] * x[k];
   int16_t v = sat16(R(acc * m, shift));
-  return output == vc_leaky && v < 0 ? (int16_t)(v >> 3) : output == vc_residual ? sat16((int64_t)v + residual) : v;
+  const int eighth = (output == vc_leaky && v < 0) || (output == vc_gated && residual < 0);
+  return eighth ? (int16_t)(v >> 3) : output == vc_residual ? sat16((int64_t)v + residual) : v;
 }
 
 static int16_t expected_depthwise(const struct vc_depthwise *d, const int16_t *x, int64_t height, int64_t width, int64_t row,
@@ -110,16 +111,17 @@ static void test_pointwise(int seed, enum magnitude g) {
   for (int64_t i = 0; i < positions * inputs + 1; ++i) x[i] = full ? INT16_MIN : draw_sample(g);
   for (int64_t i = 0; i < positions * outputs; ++i) residual[i] = draw_sample(g);
   const struct vc_pointwise p = {packed, biases, m, (int32_t)pairs * 2, (int32_t)outputs, draw_shift(g)};
-  for (enum vc_output output = vc_plain; output <= vc_residual; ++output) {
+  for (enum vc_output output = vc_plain; output <= vc_gated; ++output) {
     memset(y, 0x5A, (size_t)(positions * outputs + 8) * 2);
-    kernels->pointwise(&p, output, x, inputs, output == vc_residual ? residual : 0, y, outputs, positions);
+    kernels->pointwise(&p, output, x, inputs, vc_reads_residual(output) ? residual : 0, y, outputs, positions);
     int ok = 1;
     for (int64_t i = 0; i < positions; ++i)
       for (int64_t n = 0; n < outputs; ++n)
         ok &= y[i * outputs + n] == expected_pointwise(w + n * inputs, inputs, biases[n], m[n], p.shift, output,
                                                        x + i * inputs, residual[i * outputs + n]);
     for (int64_t i = 0; i < 8; ++i) ok &= y[positions * outputs + i] == 0x5A5A;
-    check(ok, output == vc_plain ? "pointwise, plain" : output == vc_leaky ? "pointwise, leaky" : "pointwise, residual", seed);
+    static const char *const names[] = {"pointwise, plain", "pointwise, leaky", "pointwise, residual", "pointwise, gated"};
+    check(ok, names[output], seed);
   }
   free(w), free(packed), free(biases), free(m), free(x), free(residual), free(y);
 }

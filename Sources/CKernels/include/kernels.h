@@ -18,8 +18,12 @@ enum vc_instruction_set { vc_avx2 = 1, vc_avx512vnni = 2, vc_neon = 3 };
 enum vc_output {
   vc_plain = 0,    ///< v
   vc_leaky = 1,    ///< v where v >= 0, else v >> 3
-  vc_residual = 2  ///< sat16(residual + v)
+  vc_residual = 2, ///< sat16(residual + v)
+  vc_gated = 3     ///< v where residual >= 0, else v >> 3: what leaky does to a gradient
 };
+
+/// Whether an output needs `residual`.
+static inline int vc_reads_residual(enum vc_output output) { return output == vc_residual || output == vc_gated; }
 
 /// A pointwise product in the order in which kernels read it.
 struct vc_pointwise {
@@ -35,7 +39,7 @@ struct vc_pointwise {
 ///
 /// x: [positions][inputs], positions x_stride values apart; with an odd number of true inputs, the value after the last
 ///    one is read, and multiplied by zero.
-/// residual: [positions][outputs] if output is vc_residual, else not read; may be y itself. y: [positions][outputs].
+/// residual: [positions][outputs] if output is vc_residual or vc_gated, else not read; may be y itself. y: [positions][outputs].
 ///    Positions of both are y_stride apart. x and y do not overlap.
 typedef void vc_pointwise_kernel(const struct vc_pointwise *w, enum vc_output output, const int16_t *x, int64_t x_stride,
                                  const int16_t *residual, int16_t *y, int64_t y_stride, int64_t positions);

@@ -1,0 +1,98 @@
+internal import IntegerKernels
+
+/// Level 0 of one tile, walked forward from its symbols to samples and back again with gradients.
+///
+/// Rows are dealt to threads, and between two barriers as much is done to a row as does not need its neighbours.
+struct LevelWalk: Sendable {
+    private let layers: LevelLayers
+    private let engine: IntegerEngine
+    private let distortion: PictureDistortion
+    let latents: [LatentState]
+    /// What each residual block expanded, `[residuals]`.
+    private let kept: [Feature]
+    /// Outputs of the tail, in turns.
+    private let tail: [Feature]
+    /// Differences from the picture, `[height][width][192]`.
+    let differences: Feature
+    private let gradient: Feature
+    /// Gradients before expansions, in turns.
+    private let inner: [Feature]
+
+    private var kernels: KernelImplementation { engine.implementation }
+    private var height: Int { gradient.height }
+
+    init(
+        _ layers: LevelLayers, from start: Feature, symbols: [Feature], curvatures: [[Float]], distortion: PictureDistortion,
+        engine: IntegerEngine
+    ) {
+        self.layers = layers
+        self.engine = engine
+        self.distortion = distortion
+        let (height, width) = (start.height, start.width)
+        func feature(_ channels: Int) -> Feature { Feature(height: height, width: width, channels: channels) }
+        latents = zip(layers.latents, curvatures).map { LatentState($0, height: height, width: width, curvatures: $1) }
+        kept = layers.residuals.map { feature($0.expanded) }
+        tail = [feature(layers.channels), feature(layers.channels)]
+        inner = [feature(layers.channels), feature(layers.channels)]
+        (differences, gradient) = (feature(layers.out.outputs), feature(layers.channels))
+        for (state, symbols) in zip(latents, symbols) { state.set(symbols) }
+        let (first, unused, kernels) = (latents[0], feature(layers.latents[0].front.expanded), engine.implementation)
+        engine.split(height) { rows in
+            first.layers.front.forward(start, rows: rows, into: first.feature, keeping: unused, with: kernels)
+            first.predict(rows: rows, with: kernels)
+        }
+    }
+
+    /// From the symbols of latent block `first` on to differences from the picture; what comes before is as it was.
+    func forward(from first: Int = 0) {
+        for (b, state) in latents.enumerated() where b >= first {
+            engine.split(height) { rows in
+                if b > first {
+                    let (front, kept) = (layers.residuals[b - 1], kept[b - 1])
+                    front.forward(latents[b - 1].feature, rows: rows, into: state.feature, keeping: kept, with: kernels)
+                    state.predict(rows: rows, with: kernels)
+                }
+                state.fuse(rows: rows, with: kernels)
+            }
+        }
+        var x = latents[latents.count - 1].feature
+        for i in latents.count - 1..<layers.residuals.count {
+            let (source, target) = (x, tail[i % 2])
+            engine.split(height) { rows in
+                layers.residuals[i].forward(source, rows: rows, into: target, keeping: kept[i], with: kernels)
+            }
+            x = target
+        }
+        let last = x
+        engine.split(height) { rows in
+            kernels.pointwise(layers.out, last, rows: rows, into: differences)
+            distortion.subtract(from: differences, rows: rows)
+        }
+    }
+
+    /// Root of the mean square of differences, in 1/64 of an 8-bit step.
+    var error: Double { distortion.magnitude(of: differences) }
+
+    /// Back to latent block `first`, moving all symbols on the way.
+    func backward(to first: Int = 0, ports: GradientPorts, step: ProximalStep) {
+        // Residual blocks and latent blocks from the end: a latent block lies before the residual block of its index.
+        for i in (first...layers.residuals.count).reversed() {
+            let isEnd = i == layers.residuals.count
+            engine.split(height) { rows in
+                if isEnd {
+                    kernels.pointwise(ports.out, differences, rows: rows, into: gradient)
+                } else {
+                    layers.residuals[i].addGradient(inner[i % 2], rows: rows, to: gradient, with: kernels)
+                }
+                if i < latents.count {
+                    latents[i].descend(
+                        gradient, rows: rows, ports: ports.latents[i], step: step, isFirst: i == first, with: kernels)
+                }
+                if i > first {
+                    layers.residuals[i - 1].gradient(
+                        gradient, kept: kept[i - 1], rows: rows, into: inner[(i - 1) % 2], with: kernels)
+                }
+            }
+        }
+    }
+}
