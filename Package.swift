@@ -84,9 +84,6 @@ let package = Package(
             name: "DecodeBenchmark", dependencies: ["VCodec", "Media", "LatentCoding", "LatentModels", "IntegerKernels"],
             path: "Benchmarks/DecodeBenchmark"),
         .executableTarget(
-            name: "RefinementBenchmark", dependencies: ["VCodec", "Media", "MediaFiles", "LatentRefinement"],
-            path: "Benchmarks/RefinementBenchmark"),
-        .executableTarget(
             name: "WaveformBenchmark", dependencies: ["WaveformCoding", "IntegerKernels"], path: "Benchmarks/WaveformBenchmark"),
         .executableTarget(name: "SoundBenchmark", dependencies: ["VCodec", "Media"], path: "Benchmarks/SoundBenchmark"),
 

@@ -4,8 +4,8 @@ internal import IntegerKernels
 /// One latent block of the picture being refined: its symbols, and memory for a walk forward and back.
 struct LatentState: Sendable {
     let layers: LatentLayers
-    /// Curvatures, eight lanes for each vector.
-    let curvatures: [Lanes]
+    /// Bits per squared step.
+    let curvature: Float
     /// The feature after the front, and after the symbols at active positions.
     let feature: Feature
     /// Before the symbols, at active positions.
@@ -21,14 +21,10 @@ struct LatentState: Sendable {
     private let latentGradient: Feature
     private let parameterGradient: Feature
 
-    init(_ layers: LatentLayers, height: Int, width: Int, curvatures: [Float]) {
+    init(_ layers: LatentLayers, height: Int, width: Int, curvature: Float) {
         self.layers = layers
         let shape = layers.shape
-        self.curvatures = (0..<shape.groups).map { n in
-            var lanes = Lanes(repeating: 1)
-            for i in 0..<shape.group { lanes[i] = curvatures[n * shape.group + i] }
-            return lanes
-        }
+        self.curvature = curvature
         let channels = layers.prior.inputs, narrow = layers.phase.gatheredWidth(width)
         func gathered(_ channels: Int) -> Feature {
             Feature(height: height, width: narrow, repeating: Array(repeating: 0, count: channels))
@@ -149,7 +145,7 @@ struct LatentState: Sendable {
                 } else {
                     let u = unsafe symbols[vector]
                     price.evaluate(mixture, at: u)
-                    unsafe symbols[vector] = step.moved(u, gradient: smoothed, price: price, curvature: curvatures[n])
+                    unsafe symbols[vector] = step.moved(u, gradient: smoothed, price: price, curvature: Lanes(repeating: curvature))
                 }
                 if !isFirst {
                     let slopes = ParameterGradient(of: mixture, price: price, latent: gradient)

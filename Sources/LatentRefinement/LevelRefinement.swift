@@ -11,29 +11,41 @@ package struct LevelRefinement: LatentRefiner {
     private let price: Double
     private let distortion: PictureDistortion
     private let engine: IntegerEngine
+    private let goesOn: @Sendable (Double) -> Bool
 
     /// - Parameters:
     ///   - price: bits that a squared error of one 8-bit step is worth, above 0.
     ///   - samples: the tile's, `[8·height][8·width][3]`, `64 · sample − 7 344` with the sample in 8-bit steps.
     ///   - width: columns of `samples` that belong to the picture.
     ///   - height: rows that do.
+    ///   - goesOn: asked after every iteration, with the part of them that is done, 0 … 1; false ends the work.
     package init(
         model: HierarchicalVAE, quality: QualityPoint, plan: RefinementPlan, price: Double, samples: Feature, width: Int,
-        height: Int, engine: IntegerEngine
+        height: Int, engine: IntegerEngine, goesOn: @escaping @Sendable (Double) -> Bool = { _ in true }
     ) {
         layers = LevelLayers(model, at: quality)
         self.plan = plan
         self.quality = quality
-        self.price = price
+        self.price = price * plan.priceFactor
         distortion = PictureDistortion(samples: samples, width: width, height: height)
         self.engine = engine
+        self.goesOn = goesOn
+    }
+
+    /// What models are trained with: λ = 4 … 4096 from the first quality point to the last, times the squared error on −1 … 1, in
+    /// nats.
+    ///
+    /// - Parameter point: a quality point, or a place between two.
+    /// - Returns: bits for a squared error of one 8-bit step.
+    package static func errorPrice(atPoint point: Double) -> Double {
+        let lambda = 4 * Double((Float(point) * (10 / 63)).powerOfTwo)
+        return lambda * 4 / (0.693_147_180_559_945_3 * 255 * 255)
     }
 
     package func refined(_ symbols: [Feature], from feature: Feature) -> [Feature] {
         // Prices are worked out for vectors of eight channels at most.
         guard let group = layers.latents.first?.shape.group, group <= 8, plan.iterations > 0 else { return symbols }
-        let curvatures = plan.curvatures ?? RefinementPlan.standardCurvatures(
-            of: layers.latents.map(\.shape.channels), at: quality.index)
+        let curvatures = layers.latents.indices.map { plan.curvature(ofBlock: $0, at: quality.index) }
         let walk = LevelWalk(
             layers, from: feature, symbols: symbols, curvatures: curvatures, distortion: distortion, engine: engine)
         walk.forward()
@@ -41,6 +53,7 @@ package struct LevelRefinement: LatentRefiner {
         for iteration in 0..<plan.iterations {
             if iteration > 0 { walk.forward() }
             walk.backward(ports: ports, step: plan.step(iteration))
+            guard goesOn(Double(iteration + 1) / Double(plan.iterations)) else { break }
         }
         return walk.latents.map { $0.rounded() }
     }

@@ -22,7 +22,7 @@ struct LevelWalk: Sendable {
     private var height: Int { gradient.height }
 
     init(
-        _ layers: LevelLayers, from start: Feature, symbols: [Feature], curvatures: [[Float]], distortion: PictureDistortion,
+        _ layers: LevelLayers, from start: Feature, symbols: [Feature], curvatures: [Float], distortion: PictureDistortion,
         engine: IntegerEngine
     ) {
         self.layers = layers
@@ -30,7 +30,7 @@ struct LevelWalk: Sendable {
         self.distortion = distortion
         let (height, width) = (start.height, start.width)
         func feature(_ channels: Int) -> Feature { Feature(height: height, width: width, channels: channels) }
-        latents = zip(layers.latents, curvatures).map { LatentState($0, height: height, width: width, curvatures: $1) }
+        latents = zip(layers.latents, curvatures).map { LatentState($0, height: height, width: width, curvature: $1) }
         kept = layers.residuals.map { feature($0.expanded) }
         tail = [feature(layers.channels), feature(layers.channels)]
         inner = [feature(layers.channels), feature(layers.channels)]

@@ -1,36 +1,78 @@
 /// How symbols are refined. More iterations find smaller files.
 package struct RefinementPlan: Sendable, Hashable {
-    package var iterations: Int
-    /// Part of a Newton step that an iteration takes.
-    package var rate: Float = 0.3
+    package let iterations: Int
     /// Of the smoothed gradient, what an iteration keeps: 0 … 1.
-    package var momentum: Float = 0.8
-    /// The concave penalty that the last iterations reach, over the curvature; it rises from 0.
-    package var penalty: Float = 1
-    /// The part of the iterations over which it rises.
-    package var rise: Float = 0.9
-    /// h of each latent block of level 0 and channel, bits per squared step; nil: ``standardCurvatures(of:at:)``.
-    package var curvatures: [[Float]]?
+    package var momentum: Float
+    /// Part of a Newton step that the first and the last iteration take; those between follow geometrically.
+    package var rate: Range
+    /// The concave penalty over the curvature, of the first iteration and of those from ``rise`` on.
+    package var penalty: Range
+    /// What squared errors are worth over what models are trained with. A codec's own curve gives away more rate for a squared error
+    /// than that: about 1.2 times as much.
+    package var priceFactor: Double
+    /// h of each latent block of level 0 at quality point 20, bits per squared step.
+    package var curvatures: [Float]
+    /// Octaves by which curvatures grow over 20 quality points.
+    package var growth: Float
 
-    package init(iterations: Int) { self.iterations = iterations }
+    package struct Range: Sendable, Hashable {
+        package var first: Float
+        package var last: Float
+
+        package init(_ first: Float, _ last: Float) { (self.first, self.last) = (first, last) }
+
+        /// At `part`, 0 … 1, of the way.
+        func value(at part: Float) -> Float { first + (last - first) * part }
+    }
+
+    /// The part of the iterations over which the penalty rises.
+    private static let rise: Float = 0.9
 
     /// The step of one iteration, counted from 0.
     func step(_ iteration: Int) -> ProximalStep {
-        let rising = rise * Float(iterations)
-        let part = rising > 0 ? min(1, Float(iteration) / rising) : 1
-        // There is nothing to keep before the first.
-        return ProximalStep(momentum: iteration == 0 ? 0 : momentum, rate: rate, penalty: penalty * part)
+        let part = Float(iteration) / Float(max(1, iterations - 1))
+        let octaves = (rate.last / rate.first).logarithm * part
+        return ProximalStep(
+            // There is nothing to keep before the first.
+            momentum: iteration == 0 ? 0 : momentum, rate: rate.first * octaves.powerOfTwo,
+            penalty: penalty.value(at: min(1, part / Self.rise)))
+    }
+
+    /// h of a latent block at a quality point.
+    func curvature(ofBlock block: Int, at quality: Int) -> Float {
+        curvatures[min(block, curvatures.count - 1)] * ((Float(quality) - 20) * growth / 20).powerOfTwo
     }
 }
 
 extension RefinementPlan {
-    /// Measured on photographs, a number for each block: curvature falls from the first to the last and grows with quality.
-    static func standardCurvatures(of channels: [Int], at quality: Int) -> [[Float]] {
-        let first: [Float] = [16, 12, 8, 7]
-        let octaves = (Float(quality) - 20) * (0.55 / 20 * 1.442_695)
-        let growth = Lanes(repeating: octaves).powersOfTwo[0]
-        return channels.enumerated().map { i, count in
-            Array(repeating: first[min(i, first.count - 1)] * growth, count: count)
+    /// The plan for so many iterations: what a random search found best on photographs, for 1, 2, 3, 4, 6, 14, 40 and 150 of them
+    /// (docs/decisions/0014-effort.md). A few iterations leap, and must mind that neighbours leap as well; many creep.
+    package init(iterations: Int) {
+        let few: ([Float], Float) = ([40, 24, 6.5, 5.6], 0.35), many: ([Float], Float) = ([20, 14, 9, 7.5], 0.62)
+        self = switch iterations {
+        case ...1: Self(iterations, few, momentum: 0, rate: Range(0.8, 0.8), penalty: Range(1.6, 1.6))
+        case 2: Self(iterations, few, momentum: 0, rate: Range(2.5, 0.28), penalty: Range(1.45, 2))
+        case 3: Self(iterations, ([26, 17, 8, 7], 0.45), momentum: 0.17, rate: Range(2.9, 0.43), penalty: Range(1.2, 0.9))
+        case 4: Self(iterations, ([21, 13, 8, 8], 0.53), momentum: 0.24, rate: Range(1.7, 0.4), penalty: Range(1, 1))
+        case 5...9: Self(iterations, ([18, 15, 7.6, 7.7], 0.53), momentum: 0.3, rate: Range(1.8, 0.4), penalty: Range(0.9, 0.9))
+        case 10...24: Self(iterations, many, momentum: 0.6, rate: Range(0.75, 0.26), penalty: Range(0.37, 1.3))
+        case 25...79: Self(iterations, many, momentum: 0.7, rate: Range(0.6, 0.2), penalty: Range(0.2, 1.3))
+        default: Self(iterations, many, momentum: 0.8, rate: Range(0.3, 0.1), penalty: Range(0, 1.5))
         }
     }
+
+    private init(
+        _ iterations: Int, _ curvature: (blocks: [Float], growth: Float), momentum: Float, rate: Range, penalty: Range
+    ) {
+        // A few leaps at the higher price are leaps too far.
+        priceFactor = iterations < 5 ? 1 : 1.25
+        (self.iterations, self.momentum, self.rate, self.penalty) = (iterations, momentum, rate, penalty)
+        (curvatures, growth) = curvature
+    }
+}
+
+extension Float {
+    /// The same on every machine, as the system's would not be.
+    var powerOfTwo: Float { Lanes(repeating: self).powersOfTwo[0] }
+    var logarithm: Float { Lanes(repeating: self).logarithms[0] }
 }

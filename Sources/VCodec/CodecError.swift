@@ -13,6 +13,8 @@ public enum CodecError: Error, Hashable, Sendable {
     case tooFewBytes(asked: Int, least: Int)
     /// No quality of this model reaches the PSNR asked for (both in hundredths of a dB).
     case unreachableQuality(asked: Int, best: Int)
+    /// The caller asked for an end before there was one.
+    case cancelled
 }
 
 extension CodecError {
@@ -41,6 +43,7 @@ extension CodecError: CustomStringConvertible {
             "\(asked) bytes are too few for this picture; the least is \(least)"
         case .unreachableQuality(let asked, let best):
             "\(Self.decibels(asked)) dB cannot be reached; the best is \(Self.decibels(best)) dB (or use lossless)"
+        case .cancelled: "cancelled"
         }
     }
 

@@ -24,12 +24,8 @@ struct RateSetting: Hashable {
         pull > 0 ? RateAwareRounding(errorPriceQ8: Int(16000 / pull)) : .nearest
     }
 
-    /// What a squared error of one 8-bit step is worth in bits: what the model was trained with at the quality point, λ = 4 …
-    /// 4096 times the squared error on −1 … 1 in nats.
-    var errorPrice: Double {
-        let lambda = 4 * exp(log(1024) * (Double(point) - pull) / 63)
-        return lambda * 4 / (log(2) * 255 * 255)
-    }
+    /// Bits that a squared error of one 8-bit step is worth.
+    var errorPrice: Double { LevelRefinement.errorPrice(atPoint: Double(point) - pull) }
 }
 
 /// One picture on its way to a file, encoded with one setting or another.
@@ -38,21 +34,20 @@ struct EncodingAttempt: Sendable {
     let metadata: ImageMetadata
     let model: ModelFile
     let engine: IntegerEngine
-    /// How symbols are refined; nil: not at all.
-    let refinement: RefinementPlan?
+    let effort: Effort
     /// The alpha plane, where there is one: the same in every attempt.
     private let alpha: [PlanePayload]
     /// The part of pixels that equal their left neighbour.
     private let repeatedShare: Double
 
     init(
-        image: ImageBuffer, metadata: ImageMetadata, model: ModelFile, engine: IntegerEngine, refinement: RefinementPlan? = nil
+        image: ImageBuffer, metadata: ImageMetadata, model: ModelFile, engine: IntegerEngine, effort: Effort
     ) {
         self.image = image
         self.metadata = metadata
         self.model = model
         self.engine = engine
-        self.refinement = refinement
+        self.effort = effort
         alpha = ImageStreamEncoder(engine: engine).alphaPlane(of: image).map { [$0] } ?? []
         repeatedShare = image.repeatedShare
     }
@@ -83,21 +78,34 @@ struct EncodingAttempt: Sendable {
     /// Pixels; below, no way of coding has learnt enough to be surely the best.
     private static let tinyPicture = 4096
 
-    func lossy(_ setting: RateSetting, progress: (@Sendable (Double) -> Void)? = nil) -> [UInt8] {
+    /// - Parameter effort: instead of the one that was asked for, which takes longer.
+    func lossy(_ setting: RateSetting, effort: Effort? = nil, monitor: WorkMonitor) throws(CodecError) -> [UInt8] {
         let encoder = ImageStreamEncoder(engine: engine)
-        let quality = QualityPoint(setting.point)
+        let quality = QualityPoint(setting.point), plan = (effort ?? self.effort).plan
         let levels = encoder.levels(
             of: image, model: model.decoder, quality: quality, rounding: setting.rounding,
             source: { ImageAnalysis(of: $0, network: model.analysis, quality: quality, engine: engine) },
             refiner: { samples, tile in
-                refinement.map {
-                    LevelRefinement(
-                        model: model.decoder, quality: quality, plan: $0, price: setting.errorPrice, samples: samples,
-                        width: tile.width, height: tile.height, engine: engine)
-                }
+                plan.map { refinement($0, at: setting, of: samples, tile, monitor: monitor) }
             },
-            progress: progress)
+            progress: monitor.report)
+        try monitor.check()
         return file(.lossy(quality: setting.point, model: model.identity), planes: alpha, levels: levels)
+    }
+
+    private func refinement(
+        _ plan: RefinementPlan, at setting: RateSetting, of samples: Feature, _ tile: Tile, monitor: WorkMonitor
+    ) -> LevelRefinement {
+        let tiles = Double(TileGrid(width: image.width, height: image.height).count)
+        let monitor = monitor.over(Double(tile.index) / tiles...Double(tile.index + 1) / tiles)
+        return LevelRefinement(
+            model: model.decoder, quality: QualityPoint(setting.point), plan: plan, price: setting.errorPrice, samples: samples,
+            width: tile.width, height: tile.height, engine: engine,
+            goesOn: { part in
+                // Coding what was found takes a while, too.
+                monitor.report(0.95 * part)
+                return monitor.goesOn
+            })
     }
 
     /// PSNR over the colour samples of a file made from the picture, in dB.

@@ -1,5 +1,3 @@
-package import LatentRefinement
-
 /// What size or quality a file should have.
 public enum RateTarget: Sendable, Hashable {
     /// 0 smallest … 100 best; 30 for the web, 60 hard to tell apart.
@@ -22,8 +20,8 @@ public struct EncodingOptions: Sendable {
     public var model: Model = .standard
     /// Threads to use; it does not change the bytes.
     public var threads: Int = Threads.standard
-    /// How a model's symbols are refined; nil: not at all.
-    package var refinement: RefinementPlan?
+    /// How much time to spend on a smaller file. Lossless and nearly lossless files take none of it.
+    public var effort = Effort.standard
 
     public init() {}
 }

@@ -27,8 +27,13 @@ public struct ImageEncoder: Sendable {
         self.options = options
     }
 
+    /// - Parameters:
+    ///   - progress: called with the part that is done, 0 … 1, from one thread at a time.
+    ///   - isCancelled: asked now and then, at least once a second for a picture of a megapixel; true ends the work with
+    ///     ``CodecError/cancelled``.
     public func encode(
-        _ image: ImageBuffer, metadata: ImageMetadata = .init(), progress: (@Sendable (Double) -> Void)? = nil
+        _ image: ImageBuffer, metadata: ImageMetadata = .init(), progress: (@Sendable (Double) -> Void)? = nil,
+        isCancelled: (@Sendable () -> Bool)? = nil
     ) throws(CodecError) -> EncodedImage {
         let sides = 1...FileHeader.maximumSize
         guard sides.contains(image.width), sides.contains(image.height) else {
@@ -36,7 +41,8 @@ public struct ImageEncoder: Sendable {
         }
         let attempt = EncodingAttempt(
             image: image, metadata: metadata, model: options.model.file,
-            engine: IntegerEngine(threads: max(1, options.threads)), refinement: options.refinement)
+            engine: IntegerEngine(threads: max(1, options.threads)), effort: options.effort)
+        let monitor = WorkMonitor(progress: progress, isCancelled: isCancelled)
         switch options.target {
         case .lossless:
             return lossless(attempt)
@@ -51,21 +57,21 @@ public struct ImageEncoder: Sendable {
             }
             let setting = RateSetting(point: Int((quality * 63 / 100).rounded()))
             let lossy = EncodedImage(
-                bytes: attempt.lossy(setting, progress: progress), qualityPoint: setting.point, maximumError: nil, attempts: 1)
+                bytes: try attempt.lossy(setting, monitor: monitor), qualityPoint: setting.point, maximumError: nil, attempts: 1)
             return try smaller(better(lossy, attempt), attempt)
         case .bytes(let count):
-            return try best(within: count, attempt, progress)
+            return try best(within: count, attempt, monitor)
         case .bitsPerPixel(let rate):
             guard rate > 0, rate.isFinite else {
                 throw .invalidOption(name: "bits per pixel", value: "\(rate)", allowed: "above 0")
             }
             let bytes = min(rate * Double(image.width) * Double(image.height) / 8, 1e15)
-            return try best(within: Int(bytes), attempt, progress)
+            return try best(within: Int(bytes), attempt, monitor)
         case .psnr(let decibels):
             guard (1...100).contains(decibels) else {
                 throw .invalidOption(name: "PSNR", value: "\(decibels)", allowed: "1 to 100 dB")
             }
-            return smaller(try reaching(decibels, attempt, progress), attempt)
+            return smaller(try reaching(decibels, attempt, monitor), attempt)
         }
     }
 
@@ -108,10 +114,10 @@ public struct ImageEncoder: Sendable {
 
     /// With the model if it gets there, else nearly lossless.
     private func reaching(
-        _ decibels: Double, _ attempt: EncodingAttempt, _ progress: (@Sendable (Double) -> Void)?
+        _ decibels: Double, _ attempt: EncodingAttempt, _ monitor: WorkMonitor
     ) throws(CodecError) -> EncodedImage {
         do {
-            return try better(RateSearch(attempt, progress: progress).reaching(psnr: decibels), attempt)
+            return try better(RateSearch(attempt, monitor: monitor).reaching(psnr: decibels), attempt)
         } catch .unreachableQuality {
             var step = Self.step(psnr: decibels)
             while step > 1 {
@@ -125,7 +131,7 @@ public struct ImageEncoder: Sendable {
 
     /// Lossless where it fits, else the best lossy file that does.
     private func best(
-        within limit: Int, _ attempt: EncodingAttempt, _ progress: (@Sendable (Double) -> Void)?
+        within limit: Int, _ attempt: EncodingAttempt, _ monitor: WorkMonitor
     ) throws(CodecError) -> EncodedImage {
         let bitsPerPixel = 8 * Double(limit) / Double(attempt.image.width) / Double(attempt.image.height)
         // No photograph comes below 2 bits a pixel without loss.
@@ -133,7 +139,7 @@ public struct ImageEncoder: Sendable {
             let exact = lossless(attempt)
             if exact.bytes.count <= limit { return exact }
         }
-        let lossy = try RateSearch(attempt, progress: progress).within(bytes: limit)
+        let lossy = try RateSearch(attempt, monitor: monitor).within(bytes: limit)
         guard let point = lossy.qualityPoint, point >= Self.nearLosslessPoint else { return lossy }
         return try nearest(within: limit, attempt, to: lossy)
     }

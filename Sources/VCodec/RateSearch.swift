@@ -1,11 +1,10 @@
 /// Finds the setting that meets a size or a quality by bisection over settings in the order of their rates.
 struct RateSearch {
     private let attempt: EncodingAttempt
-    private let progress: (@Sendable (Double) -> Void)?
+    private let monitor: WorkMonitor
 
-    init(_ attempt: EncodingAttempt, progress: (@Sendable (Double) -> Void)?) {
-        self.attempt = attempt
-        self.progress = progress
+    init(_ attempt: EncodingAttempt, monitor: WorkMonitor) {
+        (self.attempt, self.monitor) = (attempt, monitor)
     }
 
     /// Settings in eighths of a quality point. Between two points the finer one is used with some pull towards zero, and
@@ -20,6 +19,21 @@ struct RateSearch {
     private struct Candidate {
         let position: Int
         let bytes: [UInt8]
+    }
+
+    /// Two neighbouring positions of which the first is not above the target and the second is; nil beyond the ends.
+    private struct Boundary {
+        var below: Candidate?
+        var above: Candidate?
+        var attempts = 0
+        /// The candidate that was tried last is as good as any between the two.
+        var isClose = false
+
+        /// Positions between the two.
+        var open: Range<Int> {
+            let (low, high) = (below?.position ?? positions.lowerBound - 1, above?.position ?? positions.upperBound + 1)
+            return isClose ? high..<high : low + 1..<high
+        }
     }
 
     /// The best file of at most `limit` bytes.
@@ -44,29 +58,69 @@ struct RateSearch {
         return result(best, attempts: found.attempts)
     }
 
-    /// Two neighbouring positions of which the first is not above the target and the second is; nil beyond the ends.
+    /// An effort that takes long is preceded by a quick search, around whose end the target then is.
     private func boundary(
         isAbove: ([UInt8]) throws(CodecError) -> Bool, isClose: ([UInt8]) -> Bool
-    ) throws(CodecError) -> (below: Candidate?, above: Candidate?, attempts: Int) {
-        var below: Candidate?, above: Candidate?
-        var (low, high) = (Self.positions.lowerBound - 1, Self.positions.upperBound + 1)
-        var attempts = 0
-        while high - low > 1 {
-            // Whole quality points first: they are what a plain quality would give.
-            let middle = (low + high) >> 1
-            let position = high - low > 8 ? min(max(middle & ~7, low + 1), high - 1) : middle
-            let candidate = Candidate(position: position, bytes: attempt.lossy(Self.setting(at: position)))
-            attempts += 1
-            progress?(min(0.99, Double(attempts) / 10))
-            if try isAbove(candidate.bytes) {
-                (high, above) = (position, candidate)
-            } else {
-                (low, below) = (position, candidate)
-                if isClose(candidate.bytes) { break }
-            }
+    ) throws(CodecError) -> Boundary {
+        let quick = attempt.effort.forSearching
+        guard quick != attempt.effort else {
+            return try bisected(Boundary(), effort: quick, monitor: monitor, isAbove: isAbove, isClose: isClose)
         }
-        progress?(1)
-        return (below, above, attempts)
+        let found = try bisected(
+            Boundary(), effort: quick, monitor: monitor.over(0...0.1), isAbove: isAbove, isClose: isClose)
+        let guess = (found.below ?? found.above)?.position ?? 0
+        var boundary = Boundary(attempts: found.attempts)
+        try bracket(&boundary, around: guess, isAbove: isAbove, isClose: isClose)
+        return try bisected(
+            boundary, effort: attempt.effort, monitor: monitor.over(0.4...1), isAbove: isAbove, isClose: isClose)
+    }
+
+    /// Goes away from `guess` in growing strides until the target lies between two candidates.
+    private func bracket(
+        _ boundary: inout Boundary, around guess: Int, isAbove: ([UInt8]) throws(CodecError) -> Bool, isClose: ([UInt8]) -> Bool
+    ) throws(CodecError) {
+        var (position, stride) = (guess, 4)
+        while boundary.open.contains(position) {
+            let monitor = monitor.over(0.1...0.4)
+            try step(&boundary, to: position, effort: attempt.effort, monitor: monitor, isAbove: isAbove, isClose: isClose)
+            if boundary.below != nil && boundary.above != nil { return }
+            let next = boundary.below == nil ? position - stride : position + stride
+            position = min(max(next, Self.positions.lowerBound), Self.positions.upperBound)
+            stride *= 3
+        }
+    }
+
+    private func bisected(
+        _ start: Boundary, effort: Effort, monitor: WorkMonitor, isAbove: ([UInt8]) throws(CodecError) -> Bool,
+        isClose: ([UInt8]) -> Bool
+    ) throws(CodecError) -> Boundary {
+        var boundary = start
+        while let first = boundary.open.first {
+            // Whole quality points first: they are what a plain quality would give.
+            let open = boundary.open, middle = (open.lowerBound + open.upperBound - 1) >> 1
+            let position = open.count > 7 ? min(max(middle & ~7, first), open.upperBound - 1) : middle
+            let tried = Double(boundary.attempts - start.attempts)
+            try step(
+                &boundary, to: position, effort: effort, monitor: monitor.over(min(0.9, tried / 10)...min(0.99, (tried + 1) / 10)),
+                isAbove: isAbove, isClose: isClose)
+        }
+        monitor.report(1)
+        return boundary
+    }
+
+    private func step(
+        _ boundary: inout Boundary, to position: Int, effort: Effort, monitor: WorkMonitor,
+        isAbove: ([UInt8]) throws(CodecError) -> Bool, isClose: ([UInt8]) -> Bool
+    ) throws(CodecError) {
+        let bytes = try attempt.lossy(Self.setting(at: position), effort: effort, monitor: monitor)
+        let candidate = Candidate(position: position, bytes: bytes)
+        boundary.attempts += 1
+        if try isAbove(bytes) {
+            boundary.above = candidate
+        } else {
+            boundary.below = candidate
+            boundary.isClose = isClose(bytes)
+        }
     }
 
     private func result(_ candidate: Candidate, attempts: Int) -> EncodedImage {

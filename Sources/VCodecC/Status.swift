@@ -24,7 +24,7 @@ struct CallFailure: Error {
             case .bitstream: vcodec_status(VCODEC_BAD_DATA)
             case .model: vcodec_status(VCODEC_OTHER_MODEL)
             case .invalidOption: vcodec_status(VCODEC_BAD_ARGUMENT)
-            case .tooFewBytes, .unreachableQuality: vcodec_status(VCODEC_UNREACHABLE)
+            case .tooFewBytes, .unreachableQuality, .cancelled: vcodec_status(VCODEC_UNREACHABLE)
             }
     }
 }

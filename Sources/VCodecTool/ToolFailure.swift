@@ -50,6 +50,7 @@ extension ToolFailure {
             switch error {
             case .bitstream, .model: .badData
             case .invalidOption: .usage
+            case .cancelled: .impossibleOutput
             case .tooFewBytes, .unreachableQuality: .impossibleOutput
             }
         if case .bitstream(.limitExceeded) = error {

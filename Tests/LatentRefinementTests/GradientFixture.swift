@@ -39,7 +39,7 @@ struct GradientFixture: Decodable {
             height: 8 * height, width: 8 * width, channels: 3, values: picture.map { $0 - 7344 })
         let walk = LevelWalk(
             layers, from: Feature(height: height, width: width, channels: layers.channels, values: feature), symbols: zeros,
-            curvatures: layers.latents.map { Array(repeating: 1, count: $0.shape.channels) },
+            curvatures: layers.latents.map { _ in 1 },
             distortion: PictureDistortion(samples: samples, width: 8 * width, height: 8 * height), engine: engine)
         for (state, symbols) in zip(walk.latents, symbols) { state.setSixtyFourths(symbols) }
         walk.forward()

@@ -28,10 +28,29 @@ import Testing
     }
 
     @Test func thePenaltyRisesAndStays() {
-        var plan = RefinementPlan(iterations: 20)
-        plan.penalty = 1.5
+        var plan = RefinementPlan(iterations: 21)
+        plan.penalty = .init(0, 1.5)
+        plan.momentum = 0.8
         #expect(plan.step(0).penalty == 0 && plan.step(9).penalty == 0.75)
-        #expect(plan.step(18).penalty == 1.5 && plan.step(19).penalty == 1.5)
+        #expect(plan.step(18).penalty == 1.5 && plan.step(20).penalty == 1.5)
         #expect(plan.step(0).momentum == 0 && plan.step(1).momentum == 0.8)
+    }
+
+    @Test func ratesFallGeometrically() {
+        var plan = RefinementPlan(iterations: 3)
+        plan.rate = .init(0.8, 0.2)
+        for (step, expected) in zip((0..<3).map(plan.step), [0.8, 0.4, 0.2] as [Float]) {
+            #expect(abs(step.rate - expected) < 1e-6)
+        }
+    }
+
+    /// One iteration has no way to go.
+    @Test(arguments: [1, 2, 3, 4, 7, 20, 60, 150])
+    func plansHaveFiniteSteps(iterations: Int) {
+        let plan = RefinementPlan(iterations: iterations)
+        for step in (0..<iterations).map(plan.step) {
+            #expect(step.rate > 0.05 && step.rate < 4 && step.penalty >= 0 && step.penalty < 3)
+        }
+        #expect(plan.curvature(ofBlock: 0, at: 63) > plan.curvature(ofBlock: 0, at: 0))
     }
 }

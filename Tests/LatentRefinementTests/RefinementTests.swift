@@ -44,7 +44,7 @@ private struct Scene {
         let point = QualityPoint(quality)
         let refiner = LevelRefinement(
             model: model.decoder, quality: point, plan: RefinementPlan(iterations: iterations),
-            price: GradientFixture.price(quality: quality), samples: samples, width: width, height: height, engine: engine)
+            price: LevelRefinement.errorPrice(atPoint: Double(quality)), samples: samples, width: width, height: height, engine: engine)
         let encoder = HierarchyEncoder(model: model.decoder, quality: point, rounding: .nearest, engine: engine)
         let source = ImageAnalysis(of: samples, network: model.analysis, quality: point, engine: engine)
         let result = encoder.encode(grid, source: source, refiner: iterations > 0 ? refiner : nil)
@@ -121,8 +121,9 @@ extension [LevelStreams] {
         let image = ImageBuffer(width: 90, height: 70, format: format, samples: samples)
         var options = EncodingOptions()
         options.target = .quality(40)
+        options.effort = Effort(0)
         let plain = try ImageEncoder(options: options).encode(image).bytes
-        options.refinement = RefinementPlan(iterations: 5)
+        options.effort = Effort(4)
         let refined = try ImageEncoder(options: options).encode(image).bytes
         #expect(refined != plain)
         let decoded = try ImageDecoder().decode(refined).image

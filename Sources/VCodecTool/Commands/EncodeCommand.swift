@@ -84,6 +84,7 @@ struct EncodeCommand: ParsableCommand {
     private func options() throws(ToolFailure) -> EncodingOptions {
         var options = EncodingOptions()
         options.target = rate.target
+        options.effort = rate.effort.map { Effort($0) } ?? options.effort
         options.model = try work.chosenModel() ?? options.model
         options.threads = work.threads ?? options.threads
         return options

@@ -25,6 +25,11 @@ struct RateOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Sound: so many thousand bits a second, on average.", valueName: "kbps"))
     var bitrate: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "Pictures: time to spend on a smaller file, 0 to 9. (default: 3)", valueName: "n"))
+    var effort: Int?
+
     @Flag(help: "Every sample comes back as it was.")
     var lossless = false
 
@@ -37,6 +42,7 @@ struct RateOptions: ParsableArguments {
         try check(bpp, "--bpp", within: 1e-9...1e6, "more than 0")
         try check(psnr, "--psnr", within: 1...100, "1 to 100")
         try check(maxError.map(Double.init), "--max-error", within: 0...127, "0 to 127")
+        try check(effort.map(Double.init), "--effort", within: 0...9, "0 to 9")
         try check(bitrate, "--bitrate", within: 0.1...1e6, "0.1 to 1000000")
     }
 
@@ -59,7 +65,9 @@ struct RateOptions: ParsableArguments {
     }
 
     /// Which of these options there were that are for pictures alone.
-    var givenForPictures: [String] { given.filter { !["--quality", "--bitrate", "--lossless"].contains($0) } }
+    var givenForPictures: [String] {
+        given.filter { !["--quality", "--bitrate", "--lossless"].contains($0) } + (effort == nil ? [] : ["--effort"])
+    }
 
     /// What was asked for of a sound.
     var coding: AudioCoding {
