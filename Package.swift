@@ -110,7 +110,7 @@ let package = Package(
         tests("LatentCodingTests", ["TestSupport", "LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
         tests("LatentRefinementTests", [
             "TestSupport", "LatentRefinement", "Analysis", "LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels", "VCodec",
-            "Media",
+            "QualityMetrics", "Media",
         ]),
         tests("ConformanceTests", [
             "TestSupport", "VCodec", "ImageCodec", "AudioCodec", "SpectralCoding", "MediaFiles", "LatentCoding", "LatentModels", "IntegerKernels",

@@ -38,7 +38,7 @@ int main(int argc, char **argv) {
 
     vcodec_bytes file;
     size_t stride = (size_t)format.width * 3;
-    if (vcodec_encode_image(&format, samples, stride, NULL, VCODEC_QUALITY, 50, 0, &file, &error)) {
+    if (vcodec_encode_image(&format, samples, stride, NULL, NULL, &file, &error)) {
         free(samples);
         return fail(argv[1], error.message);
     }

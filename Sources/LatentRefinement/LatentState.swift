@@ -39,6 +39,8 @@ struct LatentState: Sendable {
 
     private var groups: Int { layers.shape.groups }
     private func count(_ row: Int) -> Int { layers.phase.count(row: row, width: feature.width) }
+    /// Column of a gathered position.
+    private func column(_ x: Int, row: Int) -> Int { layers.phase == .all ? x : layers.phase.first(row: row) + 2 * x }
 
     // MARK: Symbols
 
@@ -110,20 +112,21 @@ struct LatentState: Sendable {
     ///
     /// - Parameters:
     ///   - g: the gradient at ``feature``; becomes that before the symbols were added and the prior was made.
+    ///   - prices: by which curvatures are multiplied; nil: 1 everywhere.
     ///   - isFirst: nothing before this block changes, so that `g` may be left as it is.
     func descend(
-        _ g: Feature, rows: Range<Int>, ports: GradientPorts.Latent, step: ProximalStep, isFirst: Bool,
+        _ g: Feature, rows: Range<Int>, ports: GradientPorts.Latent, step: ProximalStep, prices: LocalPrices?, isFirst: Bool,
         with kernels: KernelImplementation
     ) {
         for y in rows { g.gatherRow(y, layers.phase, into: activeGradient) }
         kernels.pointwise(ports.fuse, activeGradient, rows: rows, into: latentGradient)
-        for y in rows { descend(row: y, stepUnit: ports.stepUnit, step: step, isFirst: isFirst) }
+        for y in rows { descend(row: y, stepUnit: ports.stepUnit, step: step, prices: prices, isFirst: isFirst) }
         guard !isFirst else { return }
         kernels.add(ports.prior, parameterGradient, rows: rows, to: activeGradient)
         for y in rows { g.scatterRow(y, activeGradient, layers.phase) }
     }
 
-    private func descend(row y: Int, stepUnit: Float, step: ProximalStep, isFirst: Bool) {
+    private func descend(row y: Int, stepUnit: Float, step: ProximalStep, prices: LocalPrices?, isFirst: Bool) {
         var coder = layers.coder
         var mixture = VectorMixture(components: layers.shape.components)
         var price = VectorPrice()
@@ -133,6 +136,8 @@ struct LatentState: Sendable {
         for x in 0..<count(y) {
             let position = unsafe UnsafeBufferPointer(rebasing: parameters[x * wide..<(x + 1) * wide])
             let gradients = unsafe UnsafeMutableBufferPointer(rebasing: target[x * wide..<(x + 1) * wide])
+            let relative: Float = prices.map { $0[y, column(x, row: y)] } ?? 1
+            let curvature = Lanes(repeating: self.curvature * relative)
             for n in 0..<groups {
                 coder.describe(unsafe position.span, vector: n, into: &mixture)
                 let at = x &* latents.channels &+ n &* group
@@ -145,7 +150,7 @@ struct LatentState: Sendable {
                 } else {
                     let u = unsafe symbols[vector]
                     price.evaluate(mixture, at: u)
-                    unsafe symbols[vector] = step.moved(u, gradient: smoothed, price: price, curvature: Lanes(repeating: curvature))
+                    unsafe symbols[vector] = step.moved(u, gradient: smoothed, price: price, curvature: curvature)
                 }
                 if !isFirst {
                     let slopes = ParameterGradient(of: mixture, price: price, latent: gradient)

@@ -9,25 +9,32 @@ package struct LevelRefinement: LatentRefiner {
     private let plan: RefinementPlan
     private let quality: QualityPoint
     private let price: Double
+    private let loss: RefinementLoss
     private let distortion: PictureDistortion
+    private let width: Int
+    private let height: Int
     private let engine: IntegerEngine
     private let goesOn: @Sendable (Double) -> Bool
 
     /// - Parameters:
-    ///   - price: bits that a squared error of one 8-bit step is worth, above 0.
+    ///   - price: bits that a squared error of one 8-bit step is worth, above 0: to the network at this quality point, whatever
+    ///     counts as loss.
+    ///   - loss: what symbols are refined for.
     ///   - samples: the tile's, `[8·height][8·width][3]`, `64 · sample − 7 344` with the sample in 8-bit steps.
     ///   - width: columns of `samples` that belong to the picture.
     ///   - height: rows that do.
     ///   - goesOn: asked after every iteration, with the part of them that is done, 0 … 1; false ends the work.
     package init(
-        model: HierarchicalVAE, quality: QualityPoint, plan: RefinementPlan, price: Double, samples: Feature, width: Int,
-        height: Int, engine: IntegerEngine, goesOn: @escaping @Sendable (Double) -> Bool = { _ in true }
+        model: HierarchicalVAE, quality: QualityPoint, plan: RefinementPlan, price: Double, loss: RefinementLoss = .squaredError,
+        samples: Feature, width: Int, height: Int, engine: IntegerEngine, goesOn: @escaping @Sendable (Double) -> Bool = { _ in true }
     ) {
         layers = LevelLayers(model, at: quality)
         self.plan = plan
         self.quality = quality
         self.price = price * plan.priceFactor
+        self.loss = loss
         distortion = PictureDistortion(samples: samples, width: width, height: height)
+        (self.width, self.height) = (width, height)
         self.engine = engine
         self.goesOn = goesOn
     }
@@ -49,12 +56,25 @@ package struct LevelRefinement: LatentRefiner {
         let walk = LevelWalk(
             layers, from: feature, symbols: symbols, curvatures: curvatures, distortion: distortion, engine: engine)
         walk.forward()
+        let similarity = similarity, differences = walk.differences
+        let prices = similarity.map { LocalPrices($0, on: differences, squarePrice: price) }
+        similarity?.replace(differences, squarePrice: price)
         let ports = GradientPorts(layers, differences: walk.error, price: price)
         for iteration in 0..<plan.iterations {
-            if iteration > 0 { walk.forward() }
-            walk.backward(ports: ports, step: plan.step(iteration))
+            if iteration > 0 {
+                walk.forward()
+                similarity?.replace(differences, squarePrice: price)
+            }
+            walk.backward(ports: ports, step: plan.step(iteration), prices: prices)
             guard goesOn(Double(iteration + 1) / Double(plan.iterations)) else { break }
         }
         return walk.latents.map { $0.rounded() }
+    }
+
+    /// MS-SSIM, where that is what counts.
+    private var similarity: SimilarityDistortion? {
+        guard case .similarity(let bitsPerPixel) = loss else { return nil }
+        return SimilarityDistortion(
+            wanted: distortion.wanted, width: width, height: height, price: bitsPerPixel, engine: engine)
     }
 }

@@ -74,7 +74,9 @@ struct LevelWalk: Sendable {
     var error: Double { distortion.magnitude(of: differences) }
 
     /// Back to latent block `first`, moving all symbols on the way.
-    func backward(to first: Int = 0, ports: GradientPorts, step: ProximalStep) {
+    ///
+    /// - Parameter prices: of squared errors at each position, relative to the price that curvatures are for.
+    func backward(to first: Int = 0, ports: GradientPorts, step: ProximalStep, prices: LocalPrices? = nil) {
         // Residual blocks and latent blocks from the end: a latent block lies before the residual block of its index.
         for i in (first...layers.residuals.count).reversed() {
             let isEnd = i == layers.residuals.count
@@ -86,7 +88,8 @@ struct LevelWalk: Sendable {
                 }
                 if i < latents.count {
                     latents[i].descend(
-                        gradient, rows: rows, ports: ports.latents[i], step: step, isFirst: i == first, with: kernels)
+                        gradient, rows: rows, ports: ports.latents[i], step: step, prices: prices, isFirst: i == first,
+                        with: kernels)
                 }
                 if i > first {
                     layers.residuals[i - 1].gradient(

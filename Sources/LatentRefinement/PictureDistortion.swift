@@ -3,7 +3,7 @@ internal import IntegerKernels
 /// The samples that a reconstruction is compared with, as they come out of the network: `[height][width][192]`.
 struct PictureDistortion: Sendable {
     /// In 1/64 of an 8-bit step, 0 … 16 320; negative beyond the picture.
-    private let wanted: Feature
+    let wanted: Feature
     /// How many samples count.
     private let count: Int
 

@@ -61,6 +61,19 @@ extension RefinementPlan {
         }
     }
 
+    /// The plan for MS-SSIM, whose slopes change with every leap: few iterations take shorter ones than for squared errors. A single
+    /// one brings nothing; there are at least two.
+    package static func forSimilarity(iterations: Int) -> RefinementPlan {
+        var plan = switch iterations {
+        case ...2: Self(2, ([68, 41, 11, 9.5], 0.35), momentum: 0, rate: Range(2.5, 0.28), penalty: Range(1, 1.7))
+        case 3, 4: Self(iterations, ([52, 34, 16, 14], 0.45), momentum: 0.2, rate: Range(1.8, 0.5), penalty: Range(0.6, 1.2))
+        case 5...9: Self(iterations, ([36, 30, 15, 15], 0.53), momentum: 0.4, rate: Range(1.4, 0.5), penalty: Range(0.3, 1))
+        default: Self(iterations: iterations)
+        }
+        plan.priceFactor = 1
+        return plan
+    }
+
     private init(
         _ iterations: Int, _ curvature: (blocks: [Float], growth: Float), momentum: Float, rate: Range, penalty: Range
     ) {

@@ -93,7 +93,7 @@ extension MediaFileError: CustomStringConvertible {
     private var soundWritingDescription: String? {
         switch self {
         case .unknownSoundExtension(let found, let known):
-            "'\(found)' stands for no sound format; use one of "
+            "'\(found)' stands for no sound format that is written; use one of "
                 + known.map { "." + $0 }.joined(separator: ", ")
         case .unsupportedSound(let format, let kind):
             "\(kind) files cannot hold this sound (\(format)); use .wav"

@@ -1,11 +1,5 @@
 internal import LatentRefinement
 
-/// What an encoder's squared error stands for.
-public enum DistortionMeasure: String, CaseIterable, Sendable, Hashable {
-    /// Squared error itself.
-    case psnr
-}
-
 /// How much time an encoder may take to find a smaller file of the same quality. A decoder needs as long for any of them.
 ///
 /// 0 takes what the analysis of the picture says. From 1 on, symbols at 1/8 of the picture's size, which take three quarters of
@@ -27,8 +21,13 @@ public struct Effort: Sendable, Hashable {
     private static let iterations = [0, 1, 2, 3, 6, 14, 40, 70, 110, 200]
 
     /// How symbols are refined; nil: not at all.
-    var plan: RefinementPlan? {
-        value == 0 ? nil : RefinementPlan(iterations: Self.iterations[value])
+    func plan(for measure: DistortionMeasure) -> RefinementPlan? {
+        guard value > 0 else { return nil }
+        let iterations = Self.iterations[value]
+        return switch measure {
+        case .psnr: RefinementPlan(iterations: iterations)
+        case .msSSIM: .forSimilarity(iterations: iterations)
+        }
     }
 
     /// What a search for a setting works with before it turns to this effort itself.

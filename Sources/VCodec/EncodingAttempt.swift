@@ -26,6 +26,13 @@ struct RateSetting: Hashable {
 
     /// Bits that a squared error of one 8-bit step is worth.
     var errorPrice: Double { LevelRefinement.errorPrice(atPoint: Double(point) - pull) }
+
+    func loss(_ measure: DistortionMeasure) -> RefinementLoss {
+        switch measure {
+        case .psnr: .squaredError
+        case .msSSIM: .similarity(atPoint: Double(point) - pull)
+        }
+    }
 }
 
 /// One picture on its way to a file, encoded with one setting or another.
@@ -35,19 +42,22 @@ struct EncodingAttempt: Sendable {
     let model: ModelFile
     let engine: IntegerEngine
     let effort: Effort
+    let tune: DistortionMeasure
     /// The alpha plane, where there is one: the same in every attempt.
     private let alpha: [PlanePayload]
     /// The part of pixels that equal their left neighbour.
     private let repeatedShare: Double
 
     init(
-        image: ImageBuffer, metadata: ImageMetadata, model: ModelFile, engine: IntegerEngine, effort: Effort
+        image: ImageBuffer, metadata: ImageMetadata, model: ModelFile, engine: IntegerEngine, effort: Effort,
+        tune: DistortionMeasure
     ) {
         self.image = image
         self.metadata = metadata
         self.model = model
         self.engine = engine
         self.effort = effort
+        self.tune = tune
         alpha = ImageStreamEncoder(engine: engine).alphaPlane(of: image).map { [$0] } ?? []
         repeatedShare = image.repeatedShare
     }
@@ -81,7 +91,7 @@ struct EncodingAttempt: Sendable {
     /// - Parameter effort: instead of the one that was asked for, which takes longer.
     func lossy(_ setting: RateSetting, effort: Effort? = nil, monitor: WorkMonitor) throws(CodecError) -> [UInt8] {
         let encoder = ImageStreamEncoder(engine: engine)
-        let quality = QualityPoint(setting.point), plan = (effort ?? self.effort).plan
+        let quality = QualityPoint(setting.point), plan = (effort ?? self.effort).plan(for: tune)
         let levels = encoder.levels(
             of: image, model: model.decoder, quality: quality, rounding: setting.rounding,
             source: { ImageAnalysis(of: $0, network: model.analysis, quality: quality, engine: engine) },
@@ -99,8 +109,8 @@ struct EncodingAttempt: Sendable {
         let tiles = Double(TileGrid(width: image.width, height: image.height).count)
         let monitor = monitor.over(Double(tile.index) / tiles...Double(tile.index + 1) / tiles)
         return LevelRefinement(
-            model: model.decoder, quality: QualityPoint(setting.point), plan: plan, price: setting.errorPrice, samples: samples,
-            width: tile.width, height: tile.height, engine: engine,
+            model: model.decoder, quality: QualityPoint(setting.point), plan: plan, price: setting.errorPrice,
+            loss: setting.loss(tune), samples: samples, width: tile.width, height: tile.height, engine: engine,
             goesOn: { part in
                 // Coding what was found takes a while, too.
                 monitor.report(0.95 * part)

@@ -22,6 +22,8 @@ public struct EncodingOptions: Sendable {
     public var threads: Int = Threads.standard
     /// How much time to spend on a smaller file. Lossless and nearly lossless files take none of it.
     public var effort = Effort.standard
+    /// What lossy files are made good at, by refinement; effort 0 knows ``DistortionMeasure/psnr`` alone.
+    public var tune = DistortionMeasure.psnr
 
     public init() {}
 }

@@ -41,7 +41,8 @@ public struct ImageEncoder: Sendable {
         }
         let attempt = EncodingAttempt(
             image: image, metadata: metadata, model: options.model.file,
-            engine: IntegerEngine(threads: max(1, options.threads)), effort: options.effort)
+            engine: IntegerEngine(threads: max(1, options.threads)), effort: options.effort, tune: options.tune)
+        try checkTune()
         let monitor = WorkMonitor(progress: progress, isCancelled: isCancelled)
         switch options.target {
         case .lossless:
@@ -75,6 +76,13 @@ public struct ImageEncoder: Sendable {
         }
     }
 
+    /// The analysis was trained for squared error; only refinement works for anything else.
+    private func checkTune() throws(CodecError) {
+        guard options.tune == .psnr || options.effort.value > 0 else {
+            throw .invalidOption(name: "effort", value: "0", allowed: "1 to 9 with tune \(options.tune.rawValue)")
+        }
+    }
+
     /// The lossless file where it is no larger: what a drawn picture often wants.
     private func smaller(_ lossy: EncodedImage, _ attempt: EncodingAttempt) -> EncodedImage {
         guard attempt.looksDrawn else { return lossy }
@@ -93,11 +101,16 @@ public struct ImageEncoder: Sendable {
 
     /// At the highest qualities the model saturates: a nearly lossless file is used where it is smaller and no worse.
     private func better(_ lossy: EncodedImage, _ attempt: EncodingAttempt) throws(CodecError) -> EncodedImage {
-        guard let point = lossy.qualityPoint, point >= Self.nearLosslessPoint else { return lossy }
+        guard mayBeBeaten(lossy) else { return lossy }
         let reached = try attempt.psnr(of: lossy.bytes)
         let near = nearLossless(attempt, step: Self.step(psnr: reached))
         guard near.bytes.count <= lossy.bytes.count, try attempt.psnr(of: near.bytes) >= reached else { return lossy }
         return near
+    }
+
+    /// Whether a nearly lossless file may be better, of which PSNR is the judge.
+    private func mayBeBeaten(_ lossy: EncodedImage) -> Bool {
+        lossy.qualityPoint.map { $0 >= Self.nearLosslessPoint } ?? false && options.tune == .psnr
     }
 
     /// The first quality point, about quality 85, at which a nearly lossless file is tried.
@@ -140,7 +153,7 @@ public struct ImageEncoder: Sendable {
             if exact.bytes.count <= limit { return exact }
         }
         let lossy = try RateSearch(attempt, monitor: monitor).within(bytes: limit)
-        guard let point = lossy.qualityPoint, point >= Self.nearLosslessPoint else { return lossy }
+        guard mayBeBeaten(lossy) else { return lossy }
         return try nearest(within: limit, attempt, to: lossy)
     }
 

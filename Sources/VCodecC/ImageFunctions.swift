@@ -5,15 +5,13 @@ internal import VCodec
 @c @implementation
 public func vcodec_encode_image(
     _ format: UnsafePointer<vcodec_image_format>?, _ samples: UnsafeRawPointer?, _ stride: Int,
-    _ metadata: UnsafePointer<vcodec_image_metadata>?, _ target: vcodec_target, _ value: Double, _ threads: UInt32,
+    _ metadata: UnsafePointer<vcodec_image_metadata>?, _ options: UnsafePointer<vcodec_image_options>?,
     _ file: UnsafeMutablePointer<vcodec_bytes>?, _ error: UnsafeMutablePointer<vcodec_error>?
 ) -> vcodec_status {
     unsafe call(error) { () throws(CallFailure) in
         let format = try unsafe required(format, "format")
         let image = try unsafe picture(format, samples, stride)
-        var options = EncodingOptions()
-        options.target = try rateTarget(target, value)
-        if threads > 0 { options.threads = Int(min(threads, 1024)) }
+        let options = try unsafe encodingOptions(options?.pointee)
         let carried = try unsafe imageMetadata(metadata)
         let encoded = try coding { () throws(CodecError) in
             try ImageEncoder(options: options).encode(image, metadata: carried)

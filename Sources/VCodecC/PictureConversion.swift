@@ -80,7 +80,26 @@ func imageMetadata(_ metadata: UnsafePointer<vcodec_image_metadata>?) throws(Cal
     return result
 }
 
-func rateTarget(_ target: vcodec_target, _ value: Double) throws(CallFailure) -> RateTarget {
+/// - Parameter given: nil for what is usual.
+func encodingOptions(_ given: vcodec_image_options?) throws(CallFailure) -> EncodingOptions {
+    var options = EncodingOptions()
+    guard let given else { return options }
+    options.target = try rateTarget(given.target, given.value)
+    if given.threads > 0 { options.threads = Int(min(given.threads, 1024)) }
+    switch given.effort {
+    case -1: options.effort = Effort(0)
+    case 0: break
+    case 1...9: options.effort = Effort(Int(given.effort))
+    default: throw CallFailure(argument: "effort is \(given.effort); allowed: -1 to 9")
+    }
+    guard DistortionMeasure.allCases.indices.contains(Int(given.tune)) else {
+        throw CallFailure(argument: "tune is \(given.tune); allowed: 0 and 1")
+    }
+    options.tune = DistortionMeasure.allCases[Int(given.tune)]
+    return options
+}
+
+private func rateTarget(_ target: vcodec_target, _ value: Double) throws(CallFailure) -> RateTarget {
     switch Int(target) {
     case Int(VCODEC_QUALITY): return .quality(value)
     case Int(VCODEC_BYTES): return .bytes(try whole(value))

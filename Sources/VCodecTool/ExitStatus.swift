@@ -1,7 +1,9 @@
-/// How the program ends; the numbers are those of `sysexits.h`.
+/// How the program ends; the numbers above 1 are those of `sysexits.h`.
 enum ExitStatus: Int32, CaseIterable {
     /// What was asked for has been done.
     case success = 0
+    /// Some files of a batch failed.
+    case someFailed = 1
     /// The command line cannot be meant so; ArgumentParser ends with the same.
     case usage = 64
     /// The input is not what it should be: damaged, of another kind, too large.
@@ -19,6 +21,7 @@ enum ExitStatus: Int32, CaseIterable {
     var meaning: String {
         switch self {
         case .success: "success"
+        case .someFailed: "batch files failed"
         case .usage: "wrong usage"
         case .badData: "bad input data"
         case .unreadableInput: "unreadable input"

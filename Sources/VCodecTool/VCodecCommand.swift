@@ -18,7 +18,7 @@ struct VCodecCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             EncodeCommand.self, DecodeCommand.self, InfoCommand.self, CompareCommand.self,
-            VerifyCommand.self, BenchCommand.self, CircuitCommand.self,
+            VerifyCommand.self, BatchCommand.self, BenchCommand.self, CircuitCommand.self,
         ])
 
     static func main() {

@@ -34,6 +34,44 @@ static vcodec_bytes read_file(const char *folder, const char *name) {
 
 static int same(vcodec_bytes a, vcodec_bytes b) { return a.count == b.count && memcmp(a.data, b.data, a.count) == 0; }
 
+static vcodec_status encode(const vcodec_image_format *format, const void *samples, size_t stride,
+                            const vcodec_image_metadata *metadata, vcodec_target target, double value, uint32_t threads,
+                            vcodec_bytes *file, vcodec_error *error) {
+    vcodec_image_options options = {.target = target, .value = value, .threads = threads};
+    return vcodec_encode_image(format, samples, stride, metadata, &options, file, error);
+}
+
+// What options leave out is usual, and what is not among them is refused.
+static void image_options(void) {
+    enum { side = 96 };
+    uint8_t samples[side * side];
+    for (int i = 0; i < side * side; i++) samples[i] = (uint8_t)(i % side * 2 + i / side * (i / 7 % 5));
+    vcodec_image_format format = {side, side, 1, 8};
+    vcodec_error error;
+    vcodec_bytes usual = {NULL, 0}, file = {NULL, 0};
+    CHECK(vcodec_encode_image(&format, samples, side, NULL, NULL, &usual, &error) == VCODEC_OK);
+    vcodec_image_options options = {.target = VCODEC_QUALITY, .value = 50, .effort = 3};
+    CHECK(vcodec_encode_image(&format, samples, side, NULL, &options, &file, &error) == VCODEC_OK);
+    CHECK(same(file, usual));
+    vcodec_free_bytes(&file);
+    options.effort = -1;
+    CHECK(vcodec_encode_image(&format, samples, side, NULL, &options, &file, &error) == VCODEC_OK);
+    CHECK(!same(file, usual));
+    vcodec_free_bytes(&file);
+    options.effort = 10;
+    CHECK(vcodec_encode_image(&format, samples, side, NULL, &options, &file, &error) == VCODEC_BAD_ARGUMENT);
+    CHECK(strstr(error.message, "effort is 10"));
+    options.effort = 4;
+    options.tune = 2;
+    CHECK(vcodec_encode_image(&format, samples, side, NULL, &options, &file, &error) == VCODEC_BAD_ARGUMENT);
+    CHECK(strstr(error.message, "tune is 2"));
+    options.tune = VCODEC_TUNE_MS_SSIM;
+    CHECK(vcodec_encode_image(&format, samples, side, NULL, &options, &file, &error) == VCODEC_OK);
+    CHECK(!same(file, usual));
+    vcodec_free_bytes(&file);
+    vcodec_free_bytes(&usual);
+}
+
 static void pictures(const char *folder) {
     vcodec_bytes ppm = read_file(folder, "a.ppm"), expected = read_file(folder, "a.vci");
     vcodec_image_format format = {.channels = 3, .bits = 8};
@@ -44,7 +82,7 @@ static void pictures(const char *folder) {
     vcodec_error error;
     vcodec_bytes file = {NULL, 0};
 
-    CHECK(vcodec_encode_image(&format, samples, row, NULL, VCODEC_QUALITY, 40, 1, &file, &error) == VCODEC_OK);
+    CHECK(encode(&format, samples, row, NULL, VCODEC_QUALITY, 40, 1, &file, &error) == VCODEC_OK);
     CHECK(same(file, expected));
     vcodec_free_bytes(&file);
     CHECK(file.data == NULL && file.count == 0);
@@ -55,7 +93,7 @@ static void pictures(const char *folder) {
     uint8_t *spread = malloc(stride * format.height);
     for (uint32_t y = 0; y < format.height; y++) memcpy(spread + y * stride, samples + y * row, row);
     vcodec_image_metadata metadata = {.exif = (const uint8_t *)"II*\0test", .exif_count = 8};
-    CHECK(vcodec_encode_image(&format, spread, stride, &metadata, VCODEC_LOSSLESS, 0, 2, &file, &error) == VCODEC_OK);
+    CHECK(encode(&format, spread, stride, &metadata, VCODEC_LOSSLESS, 0, 2, &file, &error) == VCODEC_OK);
     vcodec_image_format found;
     CHECK(vcodec_read_image_format(file.data, file.count, &found, &error) == VCODEC_OK);
     CHECK(found.width == format.width && found.height == format.height && found.channels == 3 && found.bits == 8);
@@ -77,11 +115,11 @@ static void pictures(const char *folder) {
     CHECK(strstr(error.message, "format is not the file's") && error.offset == -1);
     found.width--;
     CHECK(vcodec_decode_image(file.data, file.count, &found, 0, 0, decoded, row - 1, NULL, NULL) == VCODEC_BAD_ARGUMENT);
-    CHECK(vcodec_encode_image(NULL, samples, row, NULL, VCODEC_QUALITY, 40, 1, &file, &error) == VCODEC_BAD_ARGUMENT);
-    CHECK(vcodec_encode_image(&format, samples, row, NULL, VCODEC_QUALITY, 101, 1, &file, &error) == VCODEC_BAD_ARGUMENT);
-    CHECK(vcodec_encode_image(&format, samples, row, NULL, VCODEC_BYTES, 10, 1, &file, &error) == VCODEC_UNREACHABLE);
-    CHECK(vcodec_encode_image(&format, samples, row, NULL, 17, 0, 1, &file, &error) == VCODEC_BAD_ARGUMENT);
-    CHECK(vcodec_encode_image(&format, samples, row, NULL, VCODEC_BITRATE, 8, 1, &file, &error) == VCODEC_BAD_ARGUMENT);
+    CHECK(encode(NULL, samples, row, NULL, VCODEC_QUALITY, 40, 1, &file, &error) == VCODEC_BAD_ARGUMENT);
+    CHECK(encode(&format, samples, row, NULL, VCODEC_QUALITY, 101, 1, &file, &error) == VCODEC_BAD_ARGUMENT);
+    CHECK(encode(&format, samples, row, NULL, VCODEC_BYTES, 10, 1, &file, &error) == VCODEC_UNREACHABLE);
+    CHECK(encode(&format, samples, row, NULL, 17, 0, 1, &file, &error) == VCODEC_BAD_ARGUMENT);
+    CHECK(encode(&format, samples, row, NULL, VCODEC_BITRATE, 8, 1, &file, &error) == VCODEC_BAD_ARGUMENT);
     file.data[file.count / 2] ^= 1;
     CHECK(vcodec_decode_image(file.data, file.count, &found, 0, 0, decoded, stride, NULL, &error) == VCODEC_BAD_DATA);
     char place[32];
@@ -298,6 +336,7 @@ static void sound_options(void) {
 int main(int argc, char **argv) {
     if (argc != 2) return 2;
     CHECK(strlen(vcodec_version()) >= 5);
+    image_options();
     pictures(argv[1]);
     sounds(argv[1]);
     lossy_sounds(argv[1]);

@@ -23,12 +23,21 @@ import Testing
     @Test(arguments: [
         ["-q", "100.5"], ["-q=-1"], ["-q", "nan"], ["-q", "high"], ["--bytes", "0"],
         ["--bpp", "0"], ["--bpp", "inf"], ["--psnr=-3"], ["--threads", "0"],
-        ["--max-megabytes", "0"], ["--frobnicate"],
+        ["--max-megabytes", "0"], ["--frobnicate"], ["--effort", "10"], ["--effort=-1"], ["--tune", "vmaf"],
     ])
     func valuesOutOfRangeAreWrongUsage(_ options: [String]) throws {
         try workspace.write(picture(8, 8), to: "a.png")
         #expect(try workspace.run(["encode", "a.png"] + options).status == 64)
         #expect(try workspace.names == ["a.png"])
+    }
+
+    /// Nothing but refinement knows of it.
+    @Test func anotherMeasureNeedsEffort() throws {
+        try workspace.write(picture(8, 8), to: "a.png")
+        let run = try workspace.run("encode", "--effort", "0", "--tune", "ms-ssim", "a.png")
+        #expect(run.status == 64 && run.standardError.contains("--tune ms-ssim works through refinement, which --effort 0 leaves out"))
+        #expect(try workspace.names == ["a.png"])
+        #expect(try workspace.run("encode", "--effort", "0", "--tune", "psnr", "a.png").status == 0)
     }
 
     @Test(arguments: ["encode", "decode", "info", "verify"])

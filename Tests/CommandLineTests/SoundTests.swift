@@ -84,7 +84,7 @@ import Testing
         let original = sound(30_000, format)
         try workspace.write(original, to: "a.wav")
         _ = try workspace.run("encode", "--lossless", "a.wav")
-        for (from, duration) in [(0.0, 1.0), (3.9, 0.25), (4, 8), (12.345, 9.004), (29.9, 5), (40, 1)] {
+        for (from, duration) in [(0.0, 1.0), (3.9, 0.25), (4, 8), (12.345, 9.004), (29.9, 5), (29.999, 1)] {
             let run = try workspace.run("decode", "--from", "\(from)", "--duration", "\(duration)", "a.vca", "b.wav")
             #expect(run.status == 0)
             let piped = try workspace.run(
@@ -95,6 +95,23 @@ import Testing
             #expect(try workspace.sound("b.wav") == wanted)
             #expect(try workspace.sound("c.wav") == wanted)
         }
+    }
+
+    @Test func aStretchBeyondTheEndIsRefused() throws {
+        let format = AudioFormat(sampleRate: 1000, channels: 1, sample: .integer(bits: 16))
+        try workspace.write(sound(30_000, format), to: "a.wav")
+        for options in [["--lossless"], []] {
+            _ = try workspace.run(["encode"] + options + ["a.wav"])
+            for (from, words) in [("30", "30.00"), ("40.5", "40.50"), ("1e9", "1000000000.00")] {
+                for run in [
+                    try workspace.run("decode", "--from", from, "a.vca", "b.wav"),
+                    try workspace.run("decode", "--from", from, "--duration", "1", "-", "b.wav", input: "a.vca"),
+                ] {
+                    #expect(run.status == 64 && run.standardError.hasSuffix(" is 30.00 s long; there is nothing from \(words) s on (--from)\n"), "\(run.standardError)")
+                }
+            }
+        }
+        #expect(try workspace.names == ["a.vca", "a.wav"])
     }
 
     @Test func aCutFileGivesWhatCameBefore() throws {
@@ -216,7 +233,11 @@ import Testing
         #expect(try workspace.run("encode", "a.wav", "b.vci").status == 64)
         #expect(try workspace.run("encode", "a.png", "b.vca").status == 64)
         #expect(try workspace.run("decode", "--levels", "2", "a.vca").status == 64)
-        #expect(try workspace.run("decode", "a.vca", "b.mp3").status == 64)
+        for name in ["b.mp3", "b.xyz", "b"] {
+            let run = try workspace.run("decode", "a.vca", name)
+            #expect(run.status == 64 && run.standardError.contains("stands for no sound format that is written; use one of .wav"))
+        }
+        #expect(try workspace.run("decode", "a.vci", "b.mp3").standardError.contains("stands for no image format"))
         #expect(try workspace.run("decode", "a.vca", "b.png").status == 64)
         #expect(try workspace.run("decode", "--from", "1", "a.vci").status == 64)
         #expect(try workspace.run("compare", "a.wav", "a.png").status == 64)

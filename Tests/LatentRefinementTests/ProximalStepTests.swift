@@ -47,10 +47,11 @@ import Testing
     /// One iteration has no way to go.
     @Test(arguments: [1, 2, 3, 4, 7, 20, 60, 150])
     func plansHaveFiniteSteps(iterations: Int) {
-        let plan = RefinementPlan(iterations: iterations)
-        for step in (0..<iterations).map(plan.step) {
-            #expect(step.rate > 0.05 && step.rate < 4 && step.penalty >= 0 && step.penalty < 3)
+        for plan in [RefinementPlan(iterations: iterations), .forSimilarity(iterations: iterations)] {
+            for step in (0..<plan.iterations).map(plan.step) {
+                #expect(step.rate > 0.05 && step.rate < 4 && step.penalty >= 0 && step.penalty < 3)
+            }
+            #expect(plan.curvature(ofBlock: 0, at: 63) > plan.curvature(ofBlock: 0, at: 0))
         }
-        #expect(plan.curvature(ofBlock: 0, at: 63) > plan.curvature(ofBlock: 0, at: 0))
     }
 }

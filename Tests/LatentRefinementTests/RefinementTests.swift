@@ -39,12 +39,13 @@ private struct Scene {
 
     /// Bytes of all levels, and the squared error of the tile's own samples in 8-bit steps.
     func coded(
-        quality: Int, iterations: Int, engine: IntegerEngine = IntegerEngine(threads: 2)
+        quality: Int, iterations: Int, loss: RefinementLoss = .squaredError, engine: IntegerEngine = IntegerEngine(threads: 2)
     ) -> (levels: [LevelStreams], shown: Feature, error: Double) {
         let point = QualityPoint(quality)
         let refiner = LevelRefinement(
             model: model.decoder, quality: point, plan: RefinementPlan(iterations: iterations),
-            price: LevelRefinement.errorPrice(atPoint: Double(quality)), samples: samples, width: width, height: height, engine: engine)
+            price: LevelRefinement.errorPrice(atPoint: Double(quality)), loss: loss, samples: samples, width: width,
+            height: height, engine: engine)
         let encoder = HierarchyEncoder(model: model.decoder, quality: point, rounding: .nearest, engine: engine)
         let source = ImageAnalysis(of: samples, network: model.analysis, quality: point, engine: engine)
         let result = encoder.encode(grid, source: source, refiner: iterations > 0 ? refiner : nil)
@@ -88,13 +89,14 @@ extension [LevelStreams] {
         #expect(try decoder.decode(scene.grid, levels: refined.levels).values.values == refined.shown.values)
     }
 
-    @Test func threadsAndKernelsDoNotChangeTheBytes() {
+    @Test(arguments: [RefinementLoss.squaredError, .similarity(atPoint: 33)])
+    func threadsAndKernelsDoNotChangeTheBytes(loss: RefinementLoss) {
         let scene = Scene(width: 100, height: 90, seed: 3)
-        let expected = scene.coded(quality: 33, iterations: 4).levels.bytes
+        let expected = scene.coded(quality: 33, iterations: 4, loss: loss).levels.bytes
         for implementation in KernelImplementation.available {
             for threads in [1, 3] {
                 let engine = IntegerEngine(implementation: implementation, threads: threads)
-                #expect(scene.coded(quality: 33, iterations: 4, engine: engine).levels.bytes == expected)
+                #expect(scene.coded(quality: 33, iterations: 4, loss: loss, engine: engine).levels.bytes == expected)
             }
         }
     }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What time buys: BD-rate against seconds for every effort of the built program, and for the speeds of AVIF and JPEG XL.
 
-    effort_curve.py PICTURES... [--efforts 0 3 6 9] [--qualities 0 20 40 60 80] [--tune msssim] [--avif 10 8 6 4] [--jxl 1 3 5 7 9]
+    effort_curve.py PICTURES... [--efforts 0 3 6 9] [--qualities 0 20 40 60 80] [--tune ms-ssim] [--avif 10 8 6 4] [--jxl 1 3 5 7 9]
                     [--anchor 0] [--threads 2] [--out effort.json] [--plot effort.svg] [--resume]
 
 Whole files and whole processes, one at a time; PSNR over decoded R, G and B, and with `--ms-ssim` MS-SSIM as well. BD-rates are

@@ -77,12 +77,28 @@ enum {
     VCODEC_BITRATE = 6         /* sound alone: thousands of bits a second on average, 0.1 … 1 000 000 */
 };
 
-/* Encodes a picture, for any target but VCODEC_BITRATE. Row y starts `stride` bytes after row y − 1; samples of a pixel lie side by side.
+/* What the encoder's symbols are refined for. */
+typedef int32_t vcodec_tune;
+enum {
+    VCODEC_TUNE_PSNR = 0,
+    VCODEC_TUNE_MS_SSIM = 1 /* files that look better for their size, and have less PSNR */
+};
+
+/* How a picture is encoded. Set all of it to 0 first: a later version may have more, for which 0 is the usual. */
+typedef struct vcodec_image_options {
+    vcodec_target target; /* any but VCODEC_BITRATE */
+    uint32_t threads;     /* 0 for one a core; it does not change the file */
+    double value;         /* of the target */
+    int32_t effort;       /* time to spend on a smaller file: 1 … 9; 0 for the usual, 3; −1 for none */
+    vcodec_tune tune;
+} vcodec_image_options;
+
+/* Encodes a picture. Row y starts `stride` bytes after row y − 1; samples of a pixel lie side by side.
  *
- * `metadata` may be NULL. `threads` is 0 for one a core; it does not change the file. */
+ * `metadata` may be NULL; `options` is NULL for quality 50. */
 vcodec_status vcodec_encode_image(const vcodec_image_format *format, const void *samples, size_t stride,
-                                  const vcodec_image_metadata *metadata, vcodec_target target, double value,
-                                  uint32_t threads, vcodec_bytes *file, vcodec_error *error);
+                                  const vcodec_image_metadata *metadata, const vcodec_image_options *options,
+                                  vcodec_bytes *file, vcodec_error *error);
 
 /* Reads what a file is, without decoding it. */
 vcodec_status vcodec_read_image_format(const uint8_t *file, size_t count, vcodec_image_format *format,

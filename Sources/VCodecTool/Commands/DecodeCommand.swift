@@ -7,7 +7,7 @@ import VCodec
 struct DecodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode",
-        abstract: "Make a picture from a .vci file, or a sound file from a .vca file.",
+        abstract: "Make a picture from a .vci, or a sound from a .vca.",
         discussion: """
               vcodec decode photo.vci                     makes photo.png
               vcodec decode --levels 2 photo.vci preview.png
@@ -48,7 +48,8 @@ struct DecodeCommand: ParsableCommand {
         }
     }
 
-    private static func soundKind(_ name: String) throws -> SoundFileKind {
+    /// By the name that an option gives.
+    static func soundKind(_ name: String) throws -> SoundFileKind {
         guard let kind = SoundFileKind(rawValue: name), kind.isWritable else {
             let known = SoundFileKind.allCases.filter(\.isWritable).map(\.rawValue).joined(separator: ", ")
             throw ValidationError("'\(name)' is no kind of sound file that is written; allowed: \(known)")
@@ -57,8 +58,8 @@ struct DecodeCommand: ParsableCommand {
     }
 
     func run() throws {
-        try checkOutputName()
         let input = InputFile(input)
+        try checkOutputName(for: input)
         if try MediaKind(of: input) == .encodedSound {
             guard levels == nil else { throw ToolFailure(.usage, input.name, "is sound; --levels is for pictures") }
             try work.checkForSound(input)
@@ -67,52 +68,17 @@ struct DecodeCommand: ParsableCommand {
             guard format == nil, !stretch.isGiven else {
                 throw ToolFailure(.usage, input.name, "is no sound; --format, --from and --duration are for sound")
             }
-            try decodePicture(input)
+            try PictureDecoding(input: input, output: output, decoding: StreamDecoding(work, levels: levels)).run()
         }
     }
 
-    /// Refuses a name that stands for no kind of file before anything is read.
-    private func checkOutputName() throws(ToolFailure) {
-        guard let output, output != "-", format == nil, (try? SoundFileKind(fileName: output)) == nil else { return }
-        _ = try outputKind(output)
-    }
-
-    private func decodePicture(_ input: InputFile) throws {
-        let start = ContinuousClock.now
-        let path = output ?? input.path(replacing: ["vci"], with: "png")
-        let kind = try outputKind(path)
-        let bytes = try input.read()
-        let decoding = try StreamDecoding(work, levels: levels)
-        var output = try OutputFile(path, from: input)
-        let decoded = try decoding.decode(bytes, from: input)
-        let file = try imageFile(kind, decoded, named: output.name)
-        try output.finish(with: file)
-        work.reporting.summarize(
-            "\(input.name) → \(output.name)   \(decoded.image.readable)   "
-                + "\(bytes.count.grouped) → \(file.count.grouped) bytes"
-                + levelsNote(decoded) + "   \((.now - start).readable)")
-    }
-
-    private func outputKind(_ path: String) throws(ToolFailure) -> ImageFileKind {
-        guard path != "-" else { return .png }
-        do {
-            return try ImageFileKind(fileName: path)
-        } catch {
-            throw ToolFailure(writing: path, error)
+    /// Refuses a name that stands for no kind of file before anything else: of image file, if the input is no sound.
+    private func checkOutputName(for input: InputFile) throws(ToolFailure) {
+        guard let output, format == nil, (try? SoundFileKind(fileName: output)) == nil else { return }
+        if (try? MediaKind(of: input)) == .encodedSound, (try? ImageFileKind(fileName: output)) == nil {
+            _ = try SoundDecoding.kind(ofOutput: output)
+        } else {
+            _ = try PictureDecoding.kind(ofOutput: output)
         }
-    }
-
-    private func imageFile(
-        _ kind: ImageFileKind, _ decoded: DecodedImage, named name: String
-    ) throws(ToolFailure) -> [UInt8] {
-        do {
-            return try ImageFileWriter(kind).write(decoded.image, metadata: decoded.metadata)
-        } catch {
-            throw ToolFailure(writing: name, error)
-        }
-    }
-
-    private func levelsNote(_ decoded: DecodedImage) -> String {
-        decoded.completeLevels < 4 ? " (\(decoded.completeLevels) of 4 levels)" : ""
     }
 }

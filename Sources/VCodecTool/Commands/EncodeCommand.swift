@@ -1,5 +1,4 @@
 import ArgumentParser
-import Media
 import MediaFiles
 import VCodec
 
@@ -7,11 +6,10 @@ import VCodec
 struct EncodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "encode",
-        abstract: "Make a .vci file from a picture, or a .vca file from sound.",
+        abstract: "Make a .vci from a picture, or a .vca from sound.",
         usage: "vcodec encode <input> [<output>] [<options>]",
         discussion: """
               vcodec encode photo.png                     makes photo.vci, quality 50
-              vcodec encode -q 30 photo.png small.vci
               vcodec encode --bytes 20000 photo.png       the best that fits
               vcodec encode --bpp 0.5 - - < photo.png > photo.vci
               vcodec encode speech.wav                    makes speech.vca, quality 50
@@ -54,69 +52,12 @@ struct EncodeCommand: ParsableCommand {
         }
         guard kind == .sound else {
             guard rate.bitrate == nil else { throw ToolFailure(.usage, input.name, "is a picture; --bitrate is for sound") }
-            return try encodePicture(input)
+            return try PictureEncoding(input: input, output: output, options: EncodingOptions(rate, work), work: work).run()
         }
         if let option = rate.givenForPictures.first {
             throw ToolFailure(.usage, input.name, "is sound; \(option) is for pictures")
         }
         try work.checkForSound(input)
         try SoundEncoding(input: input, output: output, raw: raw, coding: rate.coding, work: work).run()
-    }
-
-    private func encodePicture(_ input: InputFile) throws {
-        if let output, output.lowercased().hasSuffix(".vca") {
-            throw ToolFailure(.usage, output, "is no name for an encoded picture; end it in .vci")
-        }
-        let start = ContinuousClock.now
-        let source = try PictureSource(image: input, work)
-        let encoder = ImageEncoder(options: try options())
-        let path = output ?? input.path(replacing: Self.imageExtensions, with: "vci")
-        var output = try OutputFile(path, from: input)
-        let encoded = try encode(source, from: input, with: encoder)
-        try output.finish(with: encoded.bytes)
-        work.reporting.summarize(
-            "\(input.name) → \(output.name)   \(source.image.readable)   "
-                + summary(source.image, encoded) + "   \((.now - start).readable)")
-    }
-
-    private static let imageExtensions = ["png", "pbm", "pgm", "ppm", "pam", "pnm"]
-
-    private func options() throws(ToolFailure) -> EncodingOptions {
-        var options = EncodingOptions()
-        options.target = rate.target
-        options.effort = rate.effort.map { Effort($0) } ?? options.effort
-        options.model = try work.chosenModel() ?? options.model
-        options.threads = work.threads ?? options.threads
-        return options
-    }
-
-    private func encode(
-        _ source: PictureSource, from input: InputFile, with encoder: ImageEncoder
-    ) throws(ToolFailure) -> EncodedImage {
-        let progress = ProgressLine("encoding \(input.name)", work.reporting)
-        defer { progress?.clear() }
-        do {
-            return try encoder.encode(
-                source.image, metadata: source.metadata, progress: progress?.handler)
-        } catch {
-            throw ToolFailure(coding: input.name, error)
-        }
-    }
-
-    /// `1 179 648 → 34 912 bytes (0.71 bpp, quality 40)`
-    private func summary(_ image: ImageBuffer, _ encoded: EncodedImage) -> String {
-        let rate = bitsPerPixel(
-            bytes: encoded.bytes.count, width: image.width, height: image.height)
-        return "\(image.rawBytes.grouped) → \(encoded.bytes.count.grouped) bytes "
-            + "(\(rate.fixed(2)) bpp, \(quality(encoded)))"
-    }
-
-    private func quality(_ encoded: EncodedImage) -> String {
-        guard let point = encoded.qualityPoint else {
-            let error = encoded.maximumError ?? 0
-            return error == 0 ? "lossless" : "no sample off by more than \(error)"
-        }
-        guard case .quality(let asked) = rate.target else { return "quality point \(point)" }
-        return "quality \(asked.fixed(asked == asked.rounded() ? 0 : 1))"
     }
 }

@@ -5,7 +5,7 @@ import VCodec
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
-        abstract: "Tell what is in a .vci or .vca file, without decoding it.",
+        abstract: "Tell what is in a file, without decoding it.",
         discussion: """
               vcodec info photo.vci
               vcodec info --stats photo.vci               where the bytes go

@@ -94,7 +94,7 @@ struct OutputFile: ~Copyable {
             try descriptor.synchronize()
             try FileSystem.rename(temporary, to: target)
             self.temporary = nil
-            Interruption.removesNothingWhenStopped()
+            Interruption.leaves(temporary)
         } catch {
             throw ToolFailure(writing: name, error)
         }
@@ -103,7 +103,7 @@ struct OutputFile: ~Copyable {
     deinit {
         if let temporary {
             FileSystem.remove(temporary)
-            Interruption.removesNothingWhenStopped()
+            Interruption.leaves(temporary)
         }
     }
 }

@@ -3,7 +3,7 @@ import VCodec
 /// Decodes `.vci` files as the options say, and warns of files that are cut short.
 struct StreamDecoding {
     private let decoder: ImageDecoder
-    private let reporting: ReportingOptions
+    var reporting: ReportingOptions
 
     /// - Parameter levels: how many levels to decode, coarsest first; nil for all.
     init(_ work: WorkOptions, levels: Int?) throws(ToolFailure) {

@@ -37,8 +37,47 @@ struct FileStatus {
     var size: Int { Int(status.st_size) }
     var permissions: mode_t { status.st_mode & 0o7777 }
 
+    /// When the content was changed last: seconds since 1970 with all nine digits that the system has.
+    var modified: String {
+        #if canImport(Darwin)
+            let time = status.st_mtimespec
+        #else
+            let time = status.st_mtim
+        #endif
+        let nanoseconds = String(time.tv_nsec)
+        return "\(time.tv_sec)." + String(repeating: "0", count: 9 - nanoseconds.count) + nanoseconds
+    }
+
     func isSameFile(as other: FileStatus) -> Bool {
         status.st_dev == other.status.st_dev && status.st_ino == other.status.st_ino
+    }
+}
+
+/// A name in a folder, and what is under it.
+struct FolderEntry {
+    enum Kind {
+        case file, folder, link
+        /// A pipe, a device; or something of which the file system does not tell at once.
+        case other, unknown
+    }
+
+    let name: String
+    let kind: Kind
+    /// Names are bytes; one that is no UTF-8 cannot be opened here.
+    let isReadable: Bool
+
+    fileprivate init(_ entry: UnsafeMutablePointer<dirent>) {
+        (name, isReadable) = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+            let bytes = unsafe Array(bytes.prefix { $0 != 0 })
+            return (String(decoding: bytes, as: UTF8.self), String(validating: bytes, as: UTF8.self) != nil)
+        }
+        kind = switch unsafe Int32(entry.pointee.d_type) {
+        case Int32(DT_REG): .file
+        case Int32(DT_DIR): .folder
+        case Int32(DT_LNK): .link
+        case Int32(DT_UNKNOWN): .unknown
+        default: .other
+        }
     }
 }
 
@@ -81,6 +120,11 @@ extension FileDescriptor {
     init(creating path: String) throws(SystemError) {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
         self.init(number: try Self.check(unsafe open(path, flags, 0o666)))
+    }
+
+    /// Adds to a file, which is made if it is not there.
+    init(appendingTo path: String) throws(SystemError) {
+        self.init(number: try Self.check(unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)))
     }
 
     /// Makes a file without a name, for programs that this one starts. It is gone when all have closed it.
@@ -203,6 +247,31 @@ enum FileSystem {
     /// The file of this very program.
     static var ownProgram: String { (try? resolve("/proc/self/exe")) ?? CommandLine.arguments[0] }
 
+    /// Makes a folder, and those around it that are not there.
+    static func makeFolder(_ path: String) throws(SystemError) {
+        if unsafe mkdir(path, 0o777) == 0 || status(of: path)?.isDirectory == true { return }
+        let failure = SystemError.last
+        guard failure.isMissingFile, let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw failure }
+        try makeFolder(String(path[..<slash]))
+        // Somebody else may have made it meanwhile.
+        if unsafe mkdir(path, 0o777) != 0, status(of: path)?.isDirectory != true { throw .last }
+    }
+
+    /// What is in a folder, in the order of the names, without what begins with a dot.
+    static func contents(of folder: String) throws(SystemError) -> [FolderEntry] {
+        guard let stream = unsafe opendir(folder) else { throw .last }
+        defer { _ = unsafe closedir(stream) }
+        var entries: [FolderEntry] = []
+        errno = 0
+        while let found = unsafe readdir(stream) {
+            let entry = unsafe FolderEntry(found)
+            if !entry.name.hasPrefix(".") { entries.append(entry) }
+            errno = 0
+        }
+        guard errno == 0 else { throw .last }
+        return entries.sorted { $0.name < $1.name }
+    }
+
     static func checkWritable(_ path: String) throws(SystemError) {
         if unsafe access(path, W_OK) != 0 { throw .last }
     }
@@ -276,8 +345,9 @@ enum ProcessorTime {
 /// The user's wish to stop, for work that can end in good order: the first SIGINT or SIGTERM is only noted, a second one ends
 /// the program at once.
 enum StopRequest {
-    /// The signal; 0 for none yet. Atomic, for it is written by the signals' handler.
+    /// The last signal; 0 for none yet. Atomic, for it is written by the signals' handler.
     private static let number = Atomic<Int32>(0)
+    private static let count = Atomic<Int>(0)
 
     static func listen() {
         _ = number.load(ordering: .relaxed)
@@ -291,28 +361,65 @@ enum StopRequest {
         _ = unsafe pthread_sigmask(SIG_UNBLOCK, &wishes, nil)
     }
 
+    /// The same for work that looks at ``isRepeated`` and ends the program itself; it also hears a terminal that is closed.
+    static func listenOn() {
+        listen()
+        _ = count.load(ordering: .relaxed)
+        for wish in [SIGINT, SIGTERM, SIGHUP] {
+            let previous = signal(wish, again)
+            if Interruption.isIgnored(previous) { _ = signal(wish, previous) }
+        }
+    }
+
     static var isMade: Bool { number.load(ordering: .relaxed) != 0 }
+
+    /// Whether the user wants it so much that what is at work shall not be finished.
+    static var isRepeated: Bool { count.load(ordering: .relaxed) > 1 }
 
     /// Ends the program as the signal would have.
     static func obey() {
         let wish = number.load(ordering: .relaxed)
-        if wish != 0 { raise(wish) }
+        guard wish != 0 else { return }
+        _ = signal(wish, SIG_DFL)
+        raise(wish)
     }
 
     private static let note: @convention(c) (Int32) -> Void = { wish in
         number.store(wish, ordering: .relaxed)
         for known in [SIGINT, SIGTERM] { _ = signal(known, SIG_DFL) }
     }
+
+    private static let again: @convention(c) (Int32) -> Void = { wish in
+        number.store(wish, ordering: .relaxed)
+        count.add(1, ordering: .relaxed)
+    }
 }
 
-/// The file that is to be removed when the user stops the program.
+/// The files that are to be removed when the user stops the program.
 enum Interruption {
     /// Read by the signals' handler, which may run between any two instructions: the name that it
     /// points to is complete before, and stays in memory until the program ends.
     private nonisolated(unsafe) static var unfinishedName: UnsafeMutablePointer<CChar>?
 
+    /// Of work on many files at a time, which hears of signals by ``StopRequest``; nil for any other.
+    private static let unfinished = Mutex<Set<String>?>(nil)
+
+    /// From now on, there may be many such files, and ``end()`` removes them.
+    static func collect() { unfinished.withLock { $0 = [] } }
+
+    /// Removes all that was collected, and ends the program as the user wished.
+    static func end() {
+        // No file is made any more: whoever wants to waits here.
+        unfinished.withLock { names in
+            for name in names ?? [] { FileSystem.remove(name) }
+            StopRequest.obey()
+        }
+    }
+
     /// From now on, a signal that ends the program removes `path` first.
     static func removesWhenStopped(_ path: String) {
+        let isCollected = unfinished.withLock { $0?.insert(path) != nil }
+        if isCollected { return }
         unsafe unfinishedName = strdup(path)
         for number in [SIGINT, SIGTERM, SIGHUP] {
             let previous = signal(number, stop)
@@ -321,9 +428,13 @@ enum Interruption {
         }
     }
 
-    /// There is nothing left to remove.
-    static func removesNothingWhenStopped() {
-        unsafe unfinishedName = nil
+    /// The file has its name, or is gone.
+    static func leaves(_ path: String) {
+        let isCollected = unfinished.withLock { names in
+            names?.remove(path)
+            return names != nil
+        }
+        if !isCollected { unsafe unfinishedName = nil }
     }
 
     private static let stop: @convention(c) (Int32) -> Void = { number in
@@ -332,7 +443,7 @@ enum Interruption {
         raise(number)
     }
 
-    private static func isIgnored<Handler>(_ handler: Handler) -> Bool {
+    fileprivate static func isIgnored<Handler>(_ handler: Handler) -> Bool {
         unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

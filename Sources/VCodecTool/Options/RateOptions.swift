@@ -6,7 +6,7 @@ struct RateOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "0 smallest, 30 for the web, 60 hard to tell apart, 100 best; sound: some 4 kbit/s at 0, 50 at 50. (default: 50)",
+            "0 smallest, 30 web, 60 hard to tell apart, 100 best; sound: 4 kbit/s at 0, 50 at 50. (default: 50)",
             valueName: "n"))
     var quality: Double?
 
@@ -25,10 +25,13 @@ struct RateOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Sound: so many thousand bits a second, on average.", valueName: "kbps"))
     var bitrate: Double?
 
-    @Option(
-        help: ArgumentHelp(
-            "Pictures: time to spend on a smaller file, 0 to 9. (default: 3)", valueName: "n"))
+    @Option(help: ArgumentHelp("Pictures: 0 soonest … 9 smallest file. (default: 3)", valueName: "n"))
     var effort: Int?
+
+    @Option(
+        help: ArgumentHelp("Pictures: good at psnr or ms-ssim. (default: psnr)", valueName: "measure"),
+        transform: DistortionMeasure.init(argument:))
+    var tune: DistortionMeasure?
 
     @Flag(help: "Every sample comes back as it was.")
     var lossless = false
@@ -43,6 +46,9 @@ struct RateOptions: ParsableArguments {
         try check(psnr, "--psnr", within: 1...100, "1 to 100")
         try check(maxError.map(Double.init), "--max-error", within: 0...127, "0 to 127")
         try check(effort.map(Double.init), "--effort", within: 0...9, "0 to 9")
+        if effort == 0, let tune, tune != .psnr {
+            throw ValidationError("--tune \(tune.rawValue) works through refinement, which --effort 0 leaves out; give 1 to 9")
+        }
         try check(bitrate, "--bitrate", within: 0.1...1e6, "0.1 to 1000000")
     }
 
@@ -66,7 +72,18 @@ struct RateOptions: ParsableArguments {
 
     /// Which of these options there were that are for pictures alone.
     var givenForPictures: [String] {
-        given.filter { !["--quality", "--bitrate", "--lossless"].contains($0) } + (effort == nil ? [] : ["--effort"])
+        given.filter { !["--quality", "--bitrate", "--lossless"].contains($0) }
+            + (effort == nil ? [] : ["--effort"]) + (tune == nil ? [] : ["--tune"])
+    }
+
+    /// The option that was given, or the one that is meant without any, as on the command line.
+    var words: String {
+        let values = [
+            quality.map { "\($0)" }, bytes.map { "\($0)" }, bpp.map { "\($0)" }, psnr.map { "\($0)" }, maxError.map { "\($0)" },
+            bitrate.map { "\($0)" },
+        ].compactMap(\.self)
+        guard let option = given.first else { return "--quality 50.0" }
+        return ([option] + values).joined(separator: " ")
     }
 
     /// What was asked for of a sound.
@@ -84,5 +101,14 @@ struct RateOptions: ParsableArguments {
         if let psnr { return .psnr(psnr) }
         if let maxError { return .maximumError(maxError) }
         return lossless ? .lossless : EncodingOptions().target
+    }
+}
+
+extension DistortionMeasure {
+    fileprivate init(argument: String) throws {
+        guard let measure = Self(rawValue: argument) else {
+            throw ValidationError("allowed is " + Self.allCases.map(\.rawValue).joined(separator: " or "))
+        }
+        self = measure
     }
 }

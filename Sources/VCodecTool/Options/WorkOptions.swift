@@ -59,13 +59,22 @@ struct ReportingOptions: ParsableArguments {
     @Flag(help: "No summary, warnings or progress.")
     var quiet = false
 
+    /// Where warnings go instead of to people, for a file that is one of many: then there is no summary and no progress.
+    var notes: Notes?
+
+    private enum CodingKeys: CodingKey { case quiet }
+
     /// Prints one line about what was done.
     func summarize(_ line: String) {
-        if !quiet { StandardError.print(line) }
+        if !quiet, notes == nil { StandardError.print(line) }
     }
 
     /// Prints what is odd about a file without stopping the work.
     func warn(_ file: String, _ text: String) {
-        if !quiet { StandardError.print("vcodec: warning: \(file): \(text)") }
+        if let notes {
+            notes.add("\(file): \(text)")
+        } else if !quiet {
+            StandardError.print("vcodec: warning: \(file): \(text)")
+        }
     }
 }

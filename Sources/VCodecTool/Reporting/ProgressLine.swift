@@ -17,7 +17,7 @@ final class ProgressLine: Sendable {
 
     /// None is made when nobody would see it.
     init?(_ label: String, _ reporting: ReportingOptions) {
-        guard !reporting.quiet, FileDescriptor.standardError.isTerminal else { return nil }
+        guard !reporting.quiet, reporting.notes == nil, FileDescriptor.standardError.isTerminal else { return nil }
         self.label = label
     }
 
@@ -39,6 +39,16 @@ final class ProgressLine: Sendable {
             let bar = String(repeating: "#", count: filled)
                 + String(repeating: "-", count: Self.width - filled)
             StandardError.write("\r\(label)  [\(bar)]  \(Int(fraction * 100)) %\u{1B}[K")
+        }
+    }
+
+    /// Prints a line of its own above this one.
+    func print(_ line: String) {
+        state.withLock { state in
+            if state.lastDrawn != nil, !state.isCleared { StandardError.write("\r\u{1B}[K") }
+            StandardError.print(line)
+            // So that it is drawn again at once.
+            state.lastDrawn = nil
         }
     }
 

@@ -15,7 +15,7 @@ struct SoundDecoding {
     func run() throws(ToolFailure) {
         let start = ContinuousClock.now
         let path = output ?? input.path(replacing: ["vca"], with: kind?.fileExtensions[0] ?? "wav")
-        let kind = if let kind { kind } else { try outputKind(path) }
+        let kind = if let kind { kind } else { try Self.kind(ofOutput: path) }
         var source = try SoundStreamSource(input, stretch, work)
         var file = try OutputFile(path, from: input)
         let frames = try write(&source, to: &file, as: kind)
@@ -28,7 +28,8 @@ struct SoundDecoding {
             "\(input.name) → \(file.name)   \(format.readable(frames: frames))   \((.now - start).readable)")
     }
 
-    private func outputKind(_ path: String) throws(ToolFailure) -> SoundFileKind {
+    /// - Throws: a failure for a name that stands for no kind of sound file that is written.
+    static func kind(ofOutput path: String) throws(ToolFailure) -> SoundFileKind {
         guard path != "-" else { return .wav }
         do {
             return try SoundFileKind(fileName: path)

@@ -52,7 +52,17 @@ struct SoundStreamSource: ~Copyable {
             if wanted.isEmpty { continue }
             return wanted.count == buffer.frameCount ? buffer : buffer[wanted.lowerBound - position..<wanted.upperBound - position]
         }
+        if !isPastStretch { try checkBeginning() }
         return nil
+    }
+
+    /// - Throws: a failure for a stretch that begins where the sound, which was read to its end, has ended.
+    private func checkBeginning() throws(ToolFailure) {
+        guard let format else { return }
+        let (start, end) = (stretch.frames(format).lowerBound, index?.frameCount ?? position)
+        guard start > 0, start >= end else { return }
+        let seconds = { (frames: Int) in (Double(frames) / Double(format.sampleRate)).fixed(2) }
+        throw ToolFailure(.usage, input.name, "is \(seconds(end)) s long; there is nothing from \(seconds(start)) s on (--from)")
     }
 
     /// Where a file ends that is cut short, once all samples are read; nil for a whole one, or if its end was not needed.

@@ -23,6 +23,8 @@ import vcodec
         (["--psnr", "35"], {"psnr": 35}),
         (["--max-error", "2"], {"max_error": 2}),
         (["--lossless"], {"lossless": True}),
+        (["--effort", "0", "--quality", "45"], {"effort": 0, "quality": 45}),
+        (["--effort", "4", "--tune", "ms-ssim"], {"effort": 4, "tune": "ms-ssim"}),
     ],
 )
 @pytest.mark.parametrize(("channels", "dtype"), [(3, np.uint8), (1, np.uint16)])
@@ -113,6 +115,8 @@ def test_options_that_cannot_be() -> None:
         ({"quality": 50, "lossless": True}, "quality and lossless contradict each other"),
         ({"bytes": 1.5}, "a whole number is wanted"),
         ({"threads": -1}, "threads is -1"),
+        ({"effort": 10}, "effort is 10"),
+        ({"tune": "vmaf"}, "tune is 'vmaf'"),
     ):
         with pytest.raises(ValueError, match=said):
             vcodec.encode(samples, **options)

@@ -41,6 +41,10 @@ class ImageMetadata(ctypes.Structure):
     ]
 
 
+class ImageOptions(ctypes.Structure):
+    _fields_ = [("target", c_int32), ("threads", c_uint32), ("value", c_double), ("effort", c_int32), ("tune", c_int32)]
+
+
 class SoundFormat(ctypes.Structure):
     _fields_ = [("sample_rate", c_uint32), ("channels", c_uint32), ("type", c_int32), ("bits", c_uint32)]
 
@@ -54,7 +58,7 @@ _file = (c_void_p, c_size_t)
 # All but the last argument, which is where an error is told.
 _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "encode_image": (
-        *(POINTER(ImageFormat), c_void_p, c_size_t, POINTER(ImageMetadata), c_int32, c_double, c_uint32, POINTER(Bytes)),
+        *(POINTER(ImageFormat), c_void_p, c_size_t, POINTER(ImageMetadata), POINTER(ImageOptions), POINTER(Bytes)),
     ),
     "read_image_format": (*_file, POINTER(ImageFormat)),
     "decode_image": (*_file, POINTER(ImageFormat), c_uint32, c_uint32, c_void_p, c_size_t, POINTER(c_int32)),

@@ -19,6 +19,7 @@ from ._targets import target
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
+_TUNES = ("psnr", "ms-ssim")
 Samples = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 
@@ -56,6 +57,8 @@ def encode(
     psnr: float | None = None,
     max_error: int | None = None,
     lossless: bool = False,
+    effort: int = 3,
+    tune: str = "psnr",
     icc: builtins.bytes | None = None,
     exif: builtins.bytes | None = None,
     xmp: builtins.bytes | None = None,
@@ -72,7 +75,8 @@ def encode(
     - ``max_error``: no colour sample off by more, in steps of 8 bits
     - ``lossless``: samples come back as they were
 
-    ``exif`` starts with its TIFF header. ``threads`` is 0 for one a core; it does not change the file.
+    ``effort``, 0 … 9, is time to spend on a smaller file of the same quality; ``tune`` is what that is measured by: "psnr" or
+    "ms-ssim". ``exif`` starts with its TIFF header. ``threads`` is 0 for one a core; it does not change the file.
 
     Raises TypeError for samples of another type, ValueError for an option that cannot be, and `UnreachableError` where no file
     is as small or as good.
@@ -80,15 +84,22 @@ def encode(
     number, value = target(
         lossless, quality=quality, bytes=bytes, bits_per_pixel=bits_per_pixel, psnr=psnr, max_error=max_error
     )
+    if not 0 <= effort <= 9:
+        raise ValueError(f"effort is {effort}; allowed: 0 to 9")
+    if tune not in _TUNES:
+        raise ValueError(f"tune is {tune!r}; allowed: {' and '.join(_TUNES)}")
     samples = _samples(picture)
     height, width, channels = samples.shape
     form = _library.ImageFormat(width, height, channels, 8 * samples.itemsize)
     metadata = _library.ImageMetadata(icc, len(icc or b""), exif, len(exif or b""), xmp, len(xmp or b""))
+    options = _library.ImageOptions(
+        number, _library.thread_count(threads), value, index(effort) or -1, _TUNES.index(tune)
+    )
     result = _library.Bytes()
     _library.call(
         "encode_image",
         *(byref(form), samples.ctypes.data, width * channels * samples.itemsize, byref(metadata)),
-        *(number, value, _library.thread_count(threads), byref(result)),
+        *(byref(options), byref(result)),
     )
     return _library.take(result)
 

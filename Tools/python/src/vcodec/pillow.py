@@ -8,8 +8,8 @@
 Modes L, LA, RGB, RGBA and I;16 are as in the file. Pillow has no colour of 16 bits: such pictures are opened with 8 bits,
 rounded; `vcodec.decode` gives all of them. ICC profile, EXIF and XMP are in ``image.info`` and are saved from there.
 
-`save` takes ``quality``, ``bytes``, ``bits_per_pixel``, ``psnr``, ``max_error``, ``lossless`` and ``threads`` of
-`vcodec.encode`, and ``icc_profile``, ``exif`` and ``xmp``, where None leaves out what the picture has.
+`save` takes ``quality``, ``bytes``, ``bits_per_pixel``, ``psnr``, ``max_error``, ``lossless``, ``effort``, ``tune`` and
+``threads`` of `vcodec.encode`, and ``icc_profile``, ``exif`` and ``xmp``, where None leaves out what the picture has.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["VciImageFile"]
 _SIGNATURE = b"\x8evci"
 _EXIF_PREFIX = b"Exif\0\0"
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
-_OPTIONS = ("quality", "bytes", "bits_per_pixel", "psnr", "max_error", "lossless", "threads")
+_OPTIONS = ("quality", "bytes", "bits_per_pixel", "psnr", "max_error", "lossless", "effort", "tune", "threads")
 
 
 class VciImageFile(ImageFile.ImageFile):
