@@ -78,7 +78,7 @@ extension RefinementPlan {
         _ iterations: Int, _ curvature: (blocks: [Float], growth: Float), momentum: Float, rate: Range, penalty: Range
     ) {
         // A few leaps at the higher price are leaps too far.
-        priceFactor = iterations < 5 ? 1 : 1.25
+        priceFactor = iterations < 10 ? 1 : 1.25
         (self.iterations, self.momentum, self.rate, self.penalty) = (iterations, momentum, rate, penalty)
         (curvatures, growth) = curvature
     }
