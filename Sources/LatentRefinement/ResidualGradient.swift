@@ -18,10 +18,9 @@ struct ResidualLayers: Sendable {
         modulation = block.modulation(at: quality)
         // Gradients keep their magnitude in between, and the modulation takes back what that needs.
         var project = LinearMap(transposing: block.project.original), expand = LinearMap(transposing: block.expand.original)
-        var shift = modulation.shift
-        for exponent in [project.levellingExponent, expand.levellingExponent] { shift += exponent }
+        let (first, second) = (project.levellingExponent, expand.levellingExponent)
+        var shift = modulation.shift + first + second
         if (1...62).contains(shift) {
-            let (first, second) = (project.levellingExponent, expand.levellingExponent)
             project.scaleOutputs { _ in LinearMap.powerOfTwo(first) }
             expand.scaleOutputs { _ in LinearMap.powerOfTwo(second) }
         } else { shift = modulation.shift }

@@ -39,10 +39,10 @@ public struct ImageEncoder: Sendable {
         guard sides.contains(image.width), sides.contains(image.height) else {
             throw .invalidOption(name: "picture size", value: "\(image.width)×\(image.height)", allowed: "1 to \(sides.upperBound)")
         }
+        try checkTune()
         let attempt = EncodingAttempt(
             image: image, metadata: metadata, model: options.model.file,
             engine: IntegerEngine(threads: max(1, options.threads)), effort: options.effort, tune: options.tune)
-        try checkTune()
         let monitor = WorkMonitor(progress: progress, isCancelled: isCancelled)
         switch options.target {
         case .lossless:

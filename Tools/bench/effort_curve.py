@@ -7,15 +7,14 @@
 Whole files and whole processes, one at a time; PSNR over decoded R, G and B, and with `--ms-ssim` MS-SSIM as well. BD-rates are
 against effort `--anchor`. `avifenc`, `avifdec`, `cjxl` and `djxl` must be installed for their settings.
 """
-import argparse, json, math, os, re, subprocess, tempfile, time
+import argparse, json, math, os, subprocess, tempfile, time
 
 import numpy as np
-from PIL import Image
 
 import bdrate
+import rd_curve
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-VCODEC = os.environ.get("VCODEC", os.path.join(ROOT, ".build/release/vcodec"))
+VCODEC = os.environ.get("VCODEC", os.path.join(rd_curve.ROOT, ".build/release/vcodec"))
 
 
 def vcodec(effort, tune, threads):
@@ -52,12 +51,11 @@ def timed(command):
 def measure(codec, path, quality, folder, ms_ssim):
     file, shown = os.path.join(folder, "a" + codec["suffix"]), os.path.join(folder, "a.png")
     row = {"encode_s": timed(codec["encode"](path, file, quality)), "decode_s": timed(codec["decode"](file, shown))}
-    a, b = (np.asarray(Image.open(p).convert("RGB")).astype(float) for p in (path, shown))
+    a = rd_curve.samples(path)
     row["bpp"] = os.path.getsize(file) * 8 / a[..., 0].size
-    row["psnr"] = 10 * math.log10(255**2 / max(1e-9, np.mean((a - b) ** 2)))
+    row["psnr"] = rd_curve.psnr(a, rd_curve.samples(shown))
     if ms_ssim:
-        text = subprocess.run([VCODEC, "compare", path, shown], check=True, capture_output=True, text=True).stdout
-        row["msssim_db"] = -10 * math.log10(1 - float(re.search(r"MS-SSIM\s+([0-9.]+)", text).group(1)))
+        row["msssim_db"] = -10 * math.log10(1 - rd_curve.ms_ssim(VCODEC, path, shown))
     return row
 
 

@@ -18,6 +18,20 @@ import bdrate
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
+def samples(path):
+    return np.asarray(Image.open(path).convert("RGB")).astype(float)
+
+
+def psnr(a, b):
+    return 10 * math.log10(255**2 / max(1e-9, np.mean((a - b) ** 2)))
+
+
+def ms_ssim(vcodec, path, shown, extra=()):
+    """By the program itself, which tells the same of a file and of what it decodes to."""
+    text = subprocess.run([vcodec, "compare", *extra, path, shown], check=True, capture_output=True, text=True).stdout
+    return float(re.search(r"MS-SSIM\s+([0-9.]+)", text).group(1))
+
+
 def measure(vcodec, path, quality, metrics, folder, extra):
     target = os.path.join(folder, f"{os.path.basename(path)}-{quality}.vci")
     start = time.time()
@@ -25,13 +39,11 @@ def measure(vcodec, path, quality, metrics, folder, extra):
     encoded = time.time()
     subprocess.run([vcodec, "decode", "--quiet", *extra, "--threads", "1", target, target + ".ppm"], check=True)
     done = time.time()
-    a = np.asarray(Image.open(path).convert("RGB")).astype(float)
-    b = np.asarray(Image.open(target + ".ppm").convert("RGB")).astype(float)
-    row = {"bpp": os.path.getsize(target) * 8 / a[..., 0].size, "psnr": 10 * math.log10(255**2 / max(1e-9, np.mean((a - b) ** 2)))}
+    a = samples(path)
+    row = {"bpp": os.path.getsize(target) * 8 / a[..., 0].size, "psnr": psnr(a, samples(target + ".ppm"))}
     row["encode_s"], row["decode_s"] = encoded - start, done - encoded
     if "msssim_db" in metrics:
-        text = subprocess.run([vcodec, "compare", *extra, path, target], check=True, capture_output=True, text=True).stdout
-        row["msssim"] = float(re.search(r"MS-SSIM\s+([0-9.]+)", text).group(1))
+        row["msssim"] = ms_ssim(vcodec, path, target, extra)
     if "ssimulacra2" in metrics:
         from ssimulacra2 import compute_ssimulacra2
 
