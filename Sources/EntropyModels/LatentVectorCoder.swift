@@ -89,12 +89,9 @@ package struct LatentVectorCoder: Sendable {
 
     /// Quantises one position as `encode` would, without coding it.
     ///
-    /// - Parameters:
-    ///   - symbols: `[prior.channels]`, written.
-    ///   - latents: `[prior.channels]`, written: what the decoder will see.
+    /// - Parameter symbols: `[prior.channels]`, written.
     package mutating func quantise(
-        _ parameters: Span<Int16>, posterior: Span<Int16>, rounding: RateAwareRounding, symbols: inout MutableSpan<Int16>,
-        latents: inout MutableSpan<Int16>
+        _ parameters: Span<Int16>, posterior: Span<Int16>, rounding: RateAwareRounding, symbols: inout MutableSpan<Int16>
     ) {
         for vector in 0..<prior.groups {
             mixture.load(parameters, vector: vector, prior: prior, gains: gains)
@@ -108,7 +105,6 @@ package struct LatentVectorCoder: Sendable {
                 let coded = mixture.coded(symbol)
                 if !rounding.isNearest { mixture.condition(on: coded) }
                 symbols[j] = Int16(truncatingIfNeeded: min(max(symbol, -32768), 32767))
-                latents[j] = gains.latentValue(64 &* Int32(symbols[j]) &+ mixture.centre[i], channel: j)
             }
         }
     }

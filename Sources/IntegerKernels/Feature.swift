@@ -26,7 +26,7 @@
     package convenience init(height: Int, width: Int, repeating values: [Int16]) {
         self.init(height: height, width: width, channels: values.count)
         for position in 0..<height * width {
-            for (channel, value) in values.enumerated() { unsafe memory[position * channels + channel] = value }
+            unsafe (base + position * channels).update(from: values, count: channels)
         }
     }
 

@@ -30,7 +30,7 @@ package struct HierarchyEncoder: Sendable {
         for level in (0..<VAEConfiguration.levels).reversed() {
             let positions = grid.height(level: level) * grid.width(level: level)
             var streams = LevelEncoder(bands: .standard(positions: positions))
-            let refined = level == 0 ? refiner?.refined(symbols(ofLevel: 0, from: y, source: source), from: y) : nil
+            let refined = level == 0 ? refiner?.refined(from: y) { symbols(ofBlock: $0, at: $1, prior: $2, source: source) } : nil
             for (i, block) in qualified.model.levels[level].blocks.enumerated() {
                 y = qualified.apply(block.front, to: y)
                 let active = y.gathered(block.phase)
@@ -48,23 +48,15 @@ package struct HierarchyEncoder: Sendable {
         return Result(levels: levels.reversed(), feature: y)
     }
 
-    /// The symbols of a level's latent blocks, gathered, as they would be coded.
-    private func symbols(ofLevel level: Int, from start: Feature, source: some LatentSource) -> [Feature] {
-        var y = start
-        return qualified.model.levels[level].blocks.enumerated().map { i, block in
-            y = qualified.apply(block.front, to: y)
-            let active = y.gathered(block.phase)
-            let prior = qualified.engine.pointwise(block.prior, active)
-            let posterior = source.posterior(level: level, block: i, feature: y)
-            let coder = qualified.coder(of: block, width: y.width)
-            let (symbols, latents) = (Feature(like: posterior), Feature(like: posterior))
-            qualified.engine.split(prior.height) { rows in
-                coder.quantise(prior, posterior: posterior, rows: rows, rounding: rounding, symbols: symbols, latents: latents)
-            }
-            qualified.engine.add(block.fuse, latents, to: active)
-            y.scatter(active, block.phase)
-            return symbols
+    /// The symbols of a latent block of level 0, gathered, as they would be coded.
+    private func symbols(ofBlock i: Int, at y: Feature, prior: Feature, source: some LatentSource) -> Feature {
+        let posterior = source.posterior(level: 0, block: i, feature: y)
+        let coder = qualified.coder(of: qualified.model.levels[0].blocks[i], width: y.width)
+        let symbols = Feature(like: posterior)
+        qualified.engine.split(prior.height) { rows in
+            coder.quantise(prior, posterior: posterior, rows: rows, rounding: rounding, symbols: symbols)
         }
+        return symbols
     }
 
     /// What a decoder will show: R, G, B in 1/64 of an 8-bit step.
@@ -151,19 +143,17 @@ extension BlockCoder {
     }
 
     fileprivate func quantise(
-        _ prior: Feature, posterior: Feature, rows: Range<Int>, rounding: RateAwareRounding, symbols: Feature, latents: Feature
+        _ prior: Feature, posterior: Feature, rows: Range<Int>, rounding: RateAwareRounding, symbols: Feature
     ) {
         var coder = vectors
         for row in rows {
             let (parameters, wanted) = unsafe (UnsafeBufferPointer(prior.row(row)), UnsafeBufferPointer(posterior.row(row)))
-            let (chosen, target) = unsafe (symbols.row(row), latents.row(row))
+            let chosen = unsafe symbols.row(row)
             for x in 0..<phase.count(row: row, width: width) {
                 var symbols = unsafe chosen.position(x, of: symbols.channels).mutableSpan
-                var position = unsafe target.position(x, of: latents.channels).mutableSpan
                 coder.quantise(
                     unsafe parameters.position(x, of: prior.channels).span,
-                    posterior: unsafe wanted.position(x, of: posterior.channels).span, rounding: rounding,
-                    symbols: &symbols, latents: &position)
+                    posterior: unsafe wanted.position(x, of: posterior.channels).span, rounding: rounding, symbols: &symbols)
             }
         }
     }

@@ -12,8 +12,8 @@ struct LatentLayers: Sendable {
     let coder: LatentVectorCoder
     let phase: Phase
 
-    init(_ block: LatentBlock, tables: EntropyTables, at quality: QualityPoint) {
-        front = ResidualLayers(block.front, at: quality)
+    init(_ block: LatentBlock, front: ResidualLayers, tables: EntropyTables, at quality: QualityPoint) {
+        self.front = front
         (prior, fuse, shape, phase) = (block.prior, block.fuse, block.shape, block.phase)
         gains = block.gains[quality]
         coder = LatentVectorCoder(prior: shape, gains: gains, tables: tables)
@@ -28,9 +28,11 @@ struct LevelLayers: Sendable {
     let out: PackedPointwise
     let channels: Int
 
-    init(_ model: HierarchicalVAE, at quality: QualityPoint) {
-        latents = model.levels[0].blocks.map { LatentLayers($0, tables: model.tables, at: quality) }
-        residuals = latents.dropFirst().map(\.front) + model.tail.map { ResidualLayers($0, at: quality) }
+    init(_ model: HierarchicalVAE, at quality: QualityPoint, engine: IntegerEngine) {
+        let blocks = model.levels[0].blocks
+        let all = engine.map(blocks.map(\.front) + model.tail) { ResidualLayers($0, at: quality) }
+        latents = zip(blocks, all).map { LatentLayers($0, front: $1, tables: model.tables, at: quality) }
+        residuals = Array(all.dropFirst())
         out = model.out
         channels = model.configuration.channels[0]
     }
@@ -56,7 +58,7 @@ struct GradientPorts: Sendable {
     /// - Parameters:
     ///   - differences: root of the mean square of what `out` will be given, in 1/64 of an 8-bit step.
     ///   - price: bits per squared 8-bit step.
-    init(_ layers: LevelLayers, differences: Double, price: Double) {
+    init(_ layers: LevelLayers, differences: Double, price: Double, engine: IntegerEngine) {
         var out = LinearMap(transposing: layers.out.original)
         // Gradients of about 2^8.5 in the feature leave room for great ones and for small ones.
         var (exponent, magnitude) = (out.levellingExponent, differences)
@@ -66,7 +68,7 @@ struct GradientPorts: Sendable {
         self.out = out.packed
         // A difference of d costs price·(d / 64)², whose derivative is d·price / 2048.
         let unit = LinearMap.powerOfTwo(exponent) * 2048 / price
-        latents = layers.latents.map { Latent($0, unit: unit) }
+        latents = engine.map(layers.latents) { Latent($0, unit: unit) }
     }
 }
 

@@ -1,6 +1,6 @@
 internal import EntropyModels
 package import IntegerKernels
-internal import LatentCoding
+package import LatentCoding
 package import LatentModels
 
 /// Refines the symbols of one tile at one quality point.
@@ -24,11 +24,13 @@ package struct LevelRefinement: LatentRefiner {
     ///   - width: columns of `samples` that belong to the picture.
     ///   - height: rows that do.
     ///   - goesOn: asked after every iteration, with the part of them that is done, 0 … 1; false ends the work.
-    package init(
+    /// - Returns: nil for a model with vectors of more than eight channels, whose prices cannot be worked out.
+    package init?(
         model: HierarchicalVAE, quality: QualityPoint, plan: RefinementPlan, price: Double, loss: RefinementLoss = .squaredError,
         samples: Feature, width: Int, height: Int, engine: IntegerEngine, goesOn: @escaping @Sendable (Double) -> Bool = { _ in true }
     ) {
-        layers = LevelLayers(model, at: quality)
+        guard model.configuration.group <= Lanes.scalarCount else { return nil }
+        layers = LevelLayers(model, at: quality, engine: engine)
         self.plan = plan
         self.quality = quality
         self.price = price * plan.priceFactor
@@ -49,17 +51,14 @@ package struct LevelRefinement: LatentRefiner {
         return lambda * 4 / (0.693_147_180_559_945_3 * 255 * 255)
     }
 
-    package func refined(_ symbols: [Feature], from feature: Feature) -> [Feature] {
-        // Prices are worked out for vectors of eight channels at most.
-        guard let group = layers.latents.first?.shape.group, group <= 8, plan.iterations > 0 else { return symbols }
+    package func refined(from feature: Feature, first choose: Choice) -> [Feature] {
         let curvatures = layers.latents.indices.map { plan.curvature(ofBlock: $0, at: quality.index) }
-        let walk = LevelWalk(
-            layers, from: feature, symbols: symbols, curvatures: curvatures, distortion: distortion, engine: engine)
-        walk.forward()
+        let walk = LevelWalk(layers, from: feature, curvatures: curvatures, distortion: distortion, engine: engine)
+        walk.forward(choosing: choose)
         let similarity = similarity, differences = walk.differences
         let prices = similarity.map { LocalPrices($0, on: differences, squarePrice: price) }
         similarity?.replace(differences, squarePrice: price)
-        let ports = GradientPorts(layers, differences: walk.error, price: price)
+        let ports = GradientPorts(layers, differences: walk.error, price: price, engine: engine)
         for iteration in 0..<plan.iterations {
             if iteration > 0 {
                 walk.forward()

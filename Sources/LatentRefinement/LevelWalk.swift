@@ -1,4 +1,5 @@
 internal import IntegerKernels
+internal import LatentCoding
 
 /// Level 0 of one tile, walked forward from its symbols to samples and back again with gradients.
 ///
@@ -21,21 +22,22 @@ struct LevelWalk: Sendable {
     private var kernels: KernelImplementation { engine.implementation }
     private var height: Int { gradient.height }
 
+    /// All symbols are 0 until they are set.
     init(
-        _ layers: LevelLayers, from start: Feature, symbols: [Feature], curvatures: [Float], distortion: PictureDistortion,
-        engine: IntegerEngine
+        _ layers: LevelLayers, from start: Feature, curvatures: [Float], distortion: PictureDistortion, engine: IntegerEngine
     ) {
         self.layers = layers
         self.engine = engine
         self.distortion = distortion
         let (height, width) = (start.height, start.width)
         func feature(_ channels: Int) -> Feature { Feature(height: height, width: width, channels: channels) }
-        latents = zip(layers.latents, curvatures).map { LatentState($0, height: height, width: width, curvature: $1) }
+        latents = engine.map(Array(zip(layers.latents, curvatures))) {
+            LatentState($0, height: height, width: width, curvature: $1)
+        }
         kept = layers.residuals.map { feature($0.expanded) }
         tail = [feature(layers.channels), feature(layers.channels)]
         inner = [feature(layers.channels), feature(layers.channels)]
         (differences, gradient) = (feature(layers.out.outputs), feature(layers.channels))
-        for (state, symbols) in zip(latents, symbols) { state.set(symbols) }
         let (first, unused, kernels) = (latents[0], feature(layers.latents[0].front.expanded), engine.implementation)
         engine.split(height) { rows in
             first.layers.front.forward(start, rows: rows, into: first.feature, keeping: unused, with: kernels)
@@ -43,18 +45,28 @@ struct LevelWalk: Sendable {
         }
     }
 
-    /// From the symbols of latent block `first` on to differences from the picture; what comes before is as it was.
-    func forward(from first: Int = 0) {
-        for (b, state) in latents.enumerated() where b >= first {
+    /// From symbols to differences from the picture.
+    func forward() {
+        for (b, state) in latents.enumerated() {
             engine.split(height) { rows in
-                if b > first {
-                    let (front, kept) = (layers.residuals[b - 1], kept[b - 1])
-                    front.forward(latents[b - 1].feature, rows: rows, into: state.feature, keeping: kept, with: kernels)
-                    state.predict(rows: rows, with: kernels)
-                }
+                predict(b, rows: rows)
                 state.fuse(rows: rows, with: kernels)
             }
         }
+        reconstruct()
+    }
+
+    /// The same, each latent block's symbols being set on the way.
+    func forward(choosing choose: LatentRefiner.Choice) {
+        for (b, state) in latents.enumerated() {
+            engine.split(height) { predict(b, rows: $0) }
+            state.set(choose(b, state.feature, state.prior))
+            engine.split(height) { state.fuse(rows: $0, with: kernels) }
+        }
+        reconstruct()
+    }
+
+    private func reconstruct() {
         var x = latents[latents.count - 1].feature
         for i in latents.count - 1..<layers.residuals.count {
             let (source, target) = (x, tail[i % 2])
@@ -70,15 +82,23 @@ struct LevelWalk: Sendable {
         }
     }
 
+    /// The front and the prior of a latent block; those of the first do not change.
+    private func predict(_ b: Int, rows: Range<Int>) {
+        guard b > 0 else { return }
+        layers.residuals[b - 1].forward(
+            latents[b - 1].feature, rows: rows, into: latents[b].feature, keeping: kept[b - 1], with: kernels)
+        latents[b].predict(rows: rows, with: kernels)
+    }
+
     /// Root of the mean square of differences, in 1/64 of an 8-bit step.
     var error: Double { distortion.magnitude(of: differences) }
 
-    /// Back to latent block `first`, moving all symbols on the way.
+    /// Back to the first latent block, moving all symbols on the way.
     ///
     /// - Parameter prices: of squared errors at each position, relative to the price that curvatures are for.
-    func backward(to first: Int = 0, ports: GradientPorts, step: ProximalStep, prices: LocalPrices? = nil) {
+    func backward(ports: GradientPorts, step: ProximalStep, prices: LocalPrices? = nil) {
         // Residual blocks and latent blocks from the end: a latent block lies before the residual block of its index.
-        for i in (first...layers.residuals.count).reversed() {
+        for i in (0...layers.residuals.count).reversed() {
             let isEnd = i == layers.residuals.count
             engine.split(height) { rows in
                 if isEnd {
@@ -88,10 +108,10 @@ struct LevelWalk: Sendable {
                 }
                 if i < latents.count {
                     latents[i].descend(
-                        gradient, rows: rows, ports: ports.latents[i], step: step, prices: prices, isFirst: i == first,
+                        gradient, rows: rows, ports: ports.latents[i], step: step, prices: prices, isFirst: i == 0,
                         with: kernels)
                 }
-                if i > first {
+                if i > 0 {
                     layers.residuals[i - 1].gradient(
                         gradient, kept: kept[i - 1], rows: rows, into: inner[(i - 1) % 2], with: kernels)
                 }

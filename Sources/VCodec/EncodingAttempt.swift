@@ -96,7 +96,7 @@ struct EncodingAttempt: Sendable {
             of: image, model: model.decoder, quality: quality, rounding: setting.rounding,
             source: { ImageAnalysis(of: $0, network: model.analysis, quality: quality, engine: engine) },
             refiner: { samples, tile in
-                plan.map { refinement($0, at: setting, of: samples, tile, monitor: monitor) }
+                plan.flatMap { refinement($0, at: setting, of: samples, tile, monitor: monitor) }
             },
             progress: monitor.report)
         try monitor.check()
@@ -105,7 +105,7 @@ struct EncodingAttempt: Sendable {
 
     private func refinement(
         _ plan: RefinementPlan, at setting: RateSetting, of samples: Feature, _ tile: Tile, monitor: WorkMonitor
-    ) -> LevelRefinement {
+    ) -> LevelRefinement? {
         let tiles = Double(TileGrid(width: image.width, height: image.height).count)
         let monitor = monitor.over(Double(tile.index) / tiles...Double(tile.index + 1) / tiles)
         return LevelRefinement(

@@ -31,19 +31,16 @@ struct GradientFixture: Decodable {
 
     /// A walk that stands at the fixture's symbols.
     func walk(_ engine: IntegerEngine) throws -> (walk: LevelWalk, ports: GradientPorts) {
-        let layers = LevelLayers(try ModelFile(Array(model)).decoder, at: QualityPoint(quality))
-        let zeros = layers.latents.map {
-            Feature(height: height, width: width / 2, repeating: Array(repeating: 0, count: $0.shape.channels))
-        }
+        let layers = LevelLayers(try ModelFile(Array(model)).decoder, at: QualityPoint(quality), engine: engine)
         let samples = Feature(
             height: 8 * height, width: 8 * width, channels: 3, values: picture.map { $0 - 7344 })
         let walk = LevelWalk(
-            layers, from: Feature(height: height, width: width, channels: layers.channels, values: feature), symbols: zeros,
+            layers, from: Feature(height: height, width: width, channels: layers.channels, values: feature),
             curvatures: layers.latents.map { _ in 1 },
             distortion: PictureDistortion(samples: samples, width: 8 * width, height: 8 * height), engine: engine)
         for (state, symbols) in zip(walk.latents, symbols) { state.setSixtyFourths(symbols) }
         walk.forward()
-        return (walk, GradientPorts(layers, differences: walk.error, price: Self.price(quality: quality)))
+        return (walk, GradientPorts(layers, differences: walk.error, price: Self.price(quality: quality), engine: engine))
     }
 }
 

@@ -41,19 +41,6 @@ import Testing
         }
     }
 
-    /// Gradients of later blocks do not depend on where the walk back ends, and earlier blocks stay.
-    @Test func aWalkMayEndAtALaterBlock() throws {
-        let (walk, ports) = try fixture.walk(IntegerEngine(threads: 2))
-        walk.backward(to: 1, ports: ports, step: .none)
-        let last = walk.latents[1].gradient
-        #expect(walk.latents[0].gradient.allSatisfy { $0 == 0 })
-        let differences = walk.differences.values
-        walk.forward(from: 1)
-        #expect(walk.differences.values == differences)
-        walk.backward(ports: ports, step: .none)
-        #expect(walk.latents[1].gradient == last && relativeError(walk.latents[0].gradient, fixture.gradients[0]) < 0.005)
-    }
-
     private func loss(_ walk: LevelWalk) -> Double {
         let rate = walk.latents.flatMap(ownPrices).reduce(0, +)
         let squares = walk.differences.values.reduce(0) { $0 + Int($1) * Int($1) }

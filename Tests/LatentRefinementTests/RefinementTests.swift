@@ -45,7 +45,7 @@ private struct Scene {
         let refiner = LevelRefinement(
             model: model.decoder, quality: point, plan: RefinementPlan(iterations: iterations),
             price: LevelRefinement.errorPrice(atPoint: Double(quality)), loss: loss, samples: samples, width: width,
-            height: height, engine: engine)
+            height: height, engine: engine)!
         let encoder = HierarchyEncoder(model: model.decoder, quality: point, rounding: .nearest, engine: engine)
         let source = ImageAnalysis(of: samples, network: model.analysis, quality: point, engine: engine)
         let result = encoder.encode(grid, source: source, refiner: iterations > 0 ? refiner : nil)
