@@ -86,6 +86,8 @@ let package = Package(
         .executableTarget(
             name: "WaveformBenchmark", dependencies: ["WaveformCoding", "IntegerKernels"], path: "Benchmarks/WaveformBenchmark"),
         .executableTarget(name: "SoundBenchmark", dependencies: ["VCodec", "Media"], path: "Benchmarks/SoundBenchmark"),
+        // What the documentation shows.
+        .executableTarget(name: "VCodecExample", dependencies: ["VCodec", "Media"], path: "Examples/swift", swiftSettings: strict),
 
         // What the tests share: repeatable random numbers.
         .target(name: "TestSupport", dependencies: ["Media"], path: "Tests/TestSupport", swiftSettings: strict),
@@ -103,6 +105,8 @@ let package = Package(
         tests("QualityMetricsTests", ["QualityMetrics", "Media"]),
         tests("BenchmarkingTests", ["TestSupport", "Benchmarking", "Media", "MediaFiles"]),
         tests("CommandLineTests", ["TestSupport", "VCodecTool", "Media", "MediaFiles", "ProbabilisticCircuits"]),
+        tests("VCodecTests", ["TestSupport", "VCodec", "BitstreamFormat", "Media"]),
+        tests("ExampleTests", ["TestSupport", "VCodecExample", "VCodec", "Media"]),
         tests("ArchitectureTests", []),
         tests("LatentModelsTests", ["LatentModels", "BitstreamFormat"]),
         tests("EntropyModelsTests", ["TestSupport", "EntropyModels", "EntropyCoding"]),

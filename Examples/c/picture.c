@@ -1,6 +1,6 @@
 /* Encodes a PPM (P6, 8 bits) to .vci, decodes it again and says how far the samples are from the original.
  *
- *     cc picture.c $(pkg-config --cflags --libs vcodec) -o picture && ./picture photo.ppm photo.vci
+ *     cc picture.c $(pkg-config --cflags --libs vcodec) -o picture && ./picture photo.ppm photo.vci [lossless]
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,15 +30,17 @@ static uint8_t *read_ppm(const char *path, vcodec_image_format *format) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 3) return fail("usage", "picture IN.ppm OUT.vci");
+    if (argc < 3 || argc > 4) return fail("usage", "picture IN.ppm OUT.vci [lossless]");
     vcodec_image_format format;
     vcodec_error error;
     uint8_t *samples = read_ppm(argv[1], &format);
     if (!samples) return fail(argv[1], "is no PPM of 8 bits");
 
+    vcodec_image_options options = {0};
+    options.target = VCODEC_LOSSLESS;
     vcodec_bytes file;
     size_t stride = (size_t)format.width * 3;
-    if (vcodec_encode_image(&format, samples, stride, NULL, NULL, &file, &error)) {
+    if (vcodec_encode_image(&format, samples, stride, NULL, argc == 4 ? &options : NULL, &file, &error)) {
         free(samples);
         return fail(argv[1], error.message);
     }

@@ -37,6 +37,9 @@ package struct ImageStream: Sendable {
     /// Whether every sample is what it was.
     package var isExact: Bool { maximumError == 0 }
 
+    /// Rows that are coded sample by sample, of all planes.
+    package var codedRows: Int { header.height * (planes.count + (samples == nil ? 0 : 1)) }
+
     package var tiles: TileGrid { TileGrid(width: header.width, height: header.height) }
 
     /// Reads a file; one that ends early is accepted as SPEC §12 says.

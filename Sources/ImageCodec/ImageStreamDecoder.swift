@@ -12,7 +12,7 @@ package struct ImageStreamDecoder: Sendable {
         self.engine = engine
     }
 
-    /// Decodes the samples.
+    /// Decodes the samples; not all of them where the engine's watch says that they are wanted no more.
     ///
     /// - Parameters:
     ///   - model: needed unless colour is lossless; its identity has been checked.
@@ -61,6 +61,7 @@ package struct ImageStreamDecoder: Sendable {
                     strip.add(tile, row: y, samples: unsafe row.span)
                 }
                 progress?(Double(tile.index + 1) / Double(grid.count))
+                guard engine.watch.goesOn else { return witnesses }
             }
             if let above { strip.join(below: above) }
             let isLast = tileRow + 1 == grid.rows

@@ -15,7 +15,7 @@ package struct ImageStreamEncoder: Sendable {
 
     /// The colour of a picture as planes, without loss.
     package func colorPlanes(of image: ImageBuffer) -> [PlanePayload] {
-        (0..<image.format.channels.colorCount).map { LosslessPlanes.encode($0, of: image) }
+        (0..<image.format.channels.colorCount).map { LosslessPlanes.encode($0, of: image, watch: engine.watch) }
     }
 
     /// The alpha plane; nil where there is none.
@@ -57,6 +57,7 @@ package struct ImageStreamEncoder: Sendable {
                 payloads.append(LevelPayload(tile: index, level: level, bands: streams.streams))
             }
             progress?(Double(index + 1) / Double(grid.count))
+            guard engine.watch.goesOn else { break }
         }
         return payloads.sorted { ($1.level, $0.tile) < ($0.level, $1.tile) }
     }

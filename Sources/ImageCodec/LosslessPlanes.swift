@@ -23,7 +23,7 @@ enum LosslessPlanes {
         }
     }
 
-    static func encode(_ plane: Int, of image: ImageBuffer) -> PlanePayload {
+    static func encode(_ plane: Int, of image: ImageBuffer, watch: WorkWatch) -> PlanePayload {
         var encoder = PlaneEncoder(width: image.width, bitDepth: image.format.bitDepth.bits)
         let channels = image.format.channels.count
         var row = [UInt16](repeating: 0, count: image.width)
@@ -33,13 +33,14 @@ enum LosslessPlanes {
                 row[x] = value(plane, samples: samples, at: (y &* image.width &+ x) &* channels, format: image.format)
             }
             encoder.encode(row: row.span)
+            guard watch.goesOnAfterRow() else { break }
         }
         return PlanePayload(index: plane, plane: encoder.finish())
     }
 
     /// The alpha plane, as small as it gets: masks and soft edges repeat, so that of 8 bits is tried as samples, too.
     static func encodeAlpha(of image: ImageBuffer, engine: IntegerEngine) -> PlanePayload {
-        let plain = encode(alphaIndex, of: image)
+        let plain = encode(alphaIndex, of: image, watch: engine.watch)
         guard case .plane(.stream(let stream)) = plain.content, image.format.bitDepth == .eight,
             image.width <= SamplesPayload.maximumWidth
         else { return plain }
@@ -60,7 +61,8 @@ enum LosslessPlanes {
     ) throws(PlaneError) {
         switch content {
         case .plane(let coded):
-            try decode(coded, index: index, width: width, height: height, format: format, into: &samples)
+            try decode(
+                coded, index: index, width: width, height: height, format: format, watch: engine.watch, into: &samples)
         case .samples(let coded):
             let coder = SampleStreams(
                 width: width, height: height, channels: 1, step: 1, copies: coded.copies, engine: engine)
@@ -70,7 +72,9 @@ enum LosslessPlanes {
         }
     }
 
-    private static func decode(        _ coded: CodedPlane, index: Int, width: Int, height: Int, format: PixelFormat, into samples: inout [UInt16]
+    private static func decode(
+        _ coded: CodedPlane, index: Int, width: Int, height: Int, format: PixelFormat, watch: WorkWatch,
+        into samples: inout [UInt16]
     ) throws(PlaneError) {
         let channels = format.channels.count
         var decoder = PlaneDecoder(coded, width: width, bitDepth: format.bitDepth.bits)
@@ -79,6 +83,7 @@ enum LosslessPlanes {
             for x in 0..<width {
                 put(decoder.row[x], index, at: (y &* width &+ x) &* channels, format: format, into: &samples)
             }
+            guard watch.goesOnAfterRow() else { break }
         }
     }
 

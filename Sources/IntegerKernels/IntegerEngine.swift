@@ -4,11 +4,18 @@ internal import Synchronization
 package struct IntegerEngine: Sendable {
     package let implementation: KernelImplementation
     package let threads: Int
+    package let watch: WorkWatch
 
-    package init(implementation: KernelImplementation = .best, threads: Int) {
+    package init(implementation: KernelImplementation = .best, threads: Int, watch: WorkWatch = .none) {
         precondition(threads > 0 && KernelImplementation.available.contains(implementation))
         self.implementation = implementation
         self.threads = threads
+        self.watch = watch
+    }
+
+    /// The same engine, looked at by someone else.
+    package func watched(by watch: WorkWatch) -> IntegerEngine {
+        IntegerEngine(implementation: implementation, threads: threads, watch: watch)
     }
 
     /// Calls `body` with ranges that together are `0 ..< count`, on up to `threads` threads.

@@ -31,6 +31,7 @@ package struct HierarchyDecoder: Sendable {
                 let latents = try decodeLatents(block, prior: prior, width: y.width, level: level, from: &streams)
                 qualified.engine.add(block.fuse, latents, to: active)
                 y.scatter(active, block.phase)
+                guard qualified.engine.watch.goesOn else { return (grid.noSamples, witnesses) }
             }
             witnesses += streams?.witnesses(level: level) ?? []
             y = qualified.ascend(y, from: level)
@@ -50,6 +51,11 @@ package struct HierarchyDecoder: Sendable {
         }
         return latents
     }
+}
+
+extension LatentGrid {
+    /// For a tile that nobody wants any more.
+    fileprivate var noSamples: Feature { Feature(height: 8 * height, width: 8 * width, repeating: [0, 0, 0]) }
 }
 
 /// A stream holds an escape longer than any encoder writes; `level` and `band` say which.

@@ -21,6 +21,8 @@ package struct HierarchyEncoder: Sendable {
         package let feature: Feature
     }
 
+    /// Ends early, with a tile that is of no use, where the engine's watch says that it is wanted no more.
+    ///
     /// - Parameter refiner: what improves level 0 before it is coded.
     package func encode(
         _ grid: LatentGrid, source: some LatentSource, refiner: (any LatentRefiner)? = nil
@@ -32,6 +34,7 @@ package struct HierarchyEncoder: Sendable {
             var streams = LevelEncoder(bands: .standard(positions: positions))
             let refined = level == 0 ? refiner?.refined(from: y) { symbols(ofBlock: $0, at: $1, prior: $2, source: source) } : nil
             for (i, block) in qualified.model.levels[level].blocks.enumerated() {
+                guard qualified.engine.watch.goesOn else { break }
                 y = qualified.apply(block.front, to: y)
                 let active = y.gathered(block.phase)
                 let prior = qualified.engine.pointwise(block.prior, active)

@@ -23,18 +23,19 @@ final class SampleBand {
     /// Coded channels in the order of the samples: G comes first.
     private static let order = [1, 0, 2]
 
-    func encode(_ samples: [UInt8], rows: Range<Int>) -> [UInt8] {
+    func encode(_ samples: [UInt8], rows: Range<Int>, watch: WorkWatch) -> [UInt8] {
         var coder = BitWriter()
         let count = channels.count
         for y in rows {
             code(with: &coder, wanted: { x, channel in
                 Int32(samples[(y * self.width + x) * count + (count == 1 ? 0 : Self.order[channel])])
             }, found: { _, _, _ in })
+            guard watch.goesOnAfterRow() else { break }
         }
         return coder.encoder.finish()
     }
 
-    func decode(_ stream: ArraySlice<UInt8>, rows: Int) -> [UInt8] {
+    func decode(_ stream: ArraySlice<UInt8>, rows: Int, watch: WorkWatch) -> [UInt8] {
         var coder = BitReader(decoder: RangeDecoder(stream))
         let count = channels.count
         var samples = [UInt8](repeating: 0, count: rows * width * count)
@@ -43,6 +44,7 @@ final class SampleBand {
                 let at = (y * self.width + x) * count + (count == 1 ? 0 : Self.order[channel])
                 samples[at] = UInt8(truncatingIfNeeded: sample)
             })
+            guard watch.goesOnAfterRow() else { break }
         }
         return samples
     }

@@ -41,7 +41,7 @@ package struct SampleStreams: Sendable {
         engine.split(bands.count) { range in
             for band in range where !bands[band].isEmpty {
                 let coder = newBand()
-                let stream = coder.encode(samples, rows: bands[band])
+                let stream = coder.encode(samples, rows: bands[band], watch: engine.watch)
                 results.withLock { $0[band] = stream }
             }
         }
@@ -55,7 +55,7 @@ package struct SampleStreams: Sendable {
         engine.split(bands.count) { range in
             for band in range where !bands[band].isEmpty {
                 let coder = newBand()
-                let samples = coder.decode(streams[band], rows: bands[band].count)
+                let samples = coder.decode(streams[band], rows: bands[band].count, watch: engine.watch)
                 results.withLock { $0[band] = samples }
             }
         }

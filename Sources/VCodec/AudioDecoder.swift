@@ -42,6 +42,9 @@ public struct AudioDecoder: Sendable {
     /// Where a file ends that is cut short, once ``next()`` has returned nil after ``finish()``; nil for one that is whole.
     public var truncatedAt: Int? { stream.truncation == nil ? nil : stream.offset }
 
+    /// Bytes of the file that were used so far, or skipped.
+    var offset: Int { stream.offset }
+
     /// Takes the next bytes of the file.
     public mutating func append(_ bytes: [UInt8]) { stream.append(bytes) }
 

@@ -21,8 +21,12 @@ public struct AudioEncoder: Sendable {
 
     /// - Precondition: the options' quality is 0 … 100, their bit rate more than 0.
     public init(format: AudioFormat, metadata: AudioMetadata = .init(), options: AudioEncodingOptions = .init()) {
+        self.init(format: format, metadata: metadata, options: options, watch: .none)
+    }
+
+    init(format: AudioFormat, metadata: AudioMetadata, options: AudioEncodingOptions, watch: WorkWatch) {
         self.format = format
-        stream = Self.stream(format, options)
+        stream = Self.stream(format, options, watch)
         let (carried, leftOut) = metadata.carried
         self.leftOut = leftOut
         beginning = stream.begin(metadata: carried)
@@ -50,8 +54,10 @@ public struct AudioEncoder: Sendable {
         return bytes + encoder.finish()
     }
 
-    private static func stream(_ format: AudioFormat, _ options: AudioEncodingOptions) -> any SampleStreamEncoder {
-        let engine = IntegerEngine(threads: max(1, options.threads))
+    private static func stream(
+        _ format: AudioFormat, _ options: AudioEncodingOptions, _ watch: WorkWatch
+    ) -> any SampleStreamEncoder {
+        let engine = IntegerEngine(threads: max(1, options.threads), watch: watch)
         guard let target = options.coding.target else {
             return AudioStreamEncoder(header: SoundHeader(format, .lossless), engine: engine)
         }

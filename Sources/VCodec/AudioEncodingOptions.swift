@@ -15,4 +15,15 @@ public struct AudioEncodingOptions: Sendable {
     public var threads: Int = Threads.standard
 
     public init() {}
+
+    /// For callers that want an error where ``AudioEncoder`` has a precondition.
+    func check() throws(CodecError) {
+        switch coding {
+        case .quality(let quality) where !(0...100 ~= quality):
+            throw .invalidOption(name: "quality", value: "\(quality)", allowed: "0 to 100")
+        case .bitrate(let rate) where !(rate > 0 && rate.isFinite):
+            throw .invalidOption(name: "bit rate", value: "\(rate)", allowed: "above 0")
+        default: break
+        }
+    }
 }

@@ -46,7 +46,9 @@ public struct AudioFileIndex: Sendable {
     /// A decoder that starts at the block that has a frame, or, where the frame is in the overlap of lossy sound with the block
     /// before (SPEC §19.9), at that one.
     ///
-    /// - Parameter frame: 0 ..< ``frameCount``; beyond, there is nothing to decode.
+    /// - Parameters:
+    ///   - frame: 0 ..< ``frameCount``; beyond, there is nothing to decode.
+    ///   - options: threads and limits.
     /// - Returns: the decoder, the offset from which on it wants the file's bytes, and how many of its first frames come
     ///   before the one asked for.
     public func decoder(

@@ -28,6 +28,16 @@ public struct AudioInfo: Sendable {
     /// Where the file ends too early; nil if it is whole.
     public let truncatedAt: Int?
 
+    /// Of a file in memory.
+    public init(_ file: [UInt8]) throws(CodecError) {
+        var pieces = [file]
+        do {
+            try self.init { pieces.popLast() }
+        } catch let error as CodecError {
+            throw error
+        } catch { preconditionFailure("an array throws nothing") }
+    }
+
     /// - Parameter next: gives the bytes of the file piece by piece, nil at the end.
     /// - Throws: a ``CodecError`` for what is wrong with the file, or what `next` throws.
     public init(next: () throws -> [UInt8]?) throws {

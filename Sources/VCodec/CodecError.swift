@@ -9,6 +9,8 @@ public enum CodecError: Error, Hashable, Sendable {
     case model(ModelError)
     /// An option has a value outside its range.
     case invalidOption(name: String, value: String, allowed: String)
+    /// The caller's memory does not hold what is to be written there; in bytes.
+    case bufferTooSmall(needed: Int, given: Int)
     /// No quality of this model makes the picture small enough.
     case tooFewBytes(asked: Int, least: Int)
     /// No quality of this model reaches the PSNR asked for (both in hundredths of a dB).
@@ -39,6 +41,7 @@ extension CodecError: CustomStringConvertible {
         case .bitstream(let error): error.description
         case .model(let error): error.description
         case .invalidOption(let name, let value, let allowed): "\(name) is \(value); allowed: \(allowed)"
+        case .bufferTooSmall(let needed, let given): "the buffer has \(given) bytes; \(needed) are needed"
         case .tooFewBytes(let asked, let least):
             "\(asked) bytes are too few for this picture; the least is \(least)"
         case .unreachableQuality(let asked, let best):

@@ -40,6 +40,7 @@ struct EncodingAttempt: Sendable {
     let image: ImageBuffer
     let metadata: ImageMetadata
     let model: ModelFile
+    /// What it gives is of use only if the monitor goes on afterwards.
     let engine: IntegerEngine
     let effort: Effort
     let tune: DistortionMeasure
@@ -66,22 +67,31 @@ struct EncodingAttempt: Sendable {
 
     /// The smallest of what may be: samples, with copies or without, or planes, which tiny and drawn pictures may prefer
     /// and which alone hold all of 16 bits.
-    func lossless() -> [UInt8] {
-        let planes = { file(.lossless, planes: ImageStreamEncoder(engine: engine).colorPlanes(of: image) + alpha) }
-        guard image.colorHasEightBits, image.width <= SamplesPayload.maximumWidth else { return planes() }
-        let asSamples = nearLossless(step: 1)
-        guard looksDrawn || image.width * image.height < Self.tinyPicture else { return asSamples }
-        let asPlanes = planes()
+    func lossless(monitor: WorkMonitor) throws(CodecError) -> [UInt8] {
+        guard image.colorHasEightBits, image.width <= SamplesPayload.maximumWidth else { return try asPlanes(monitor) }
+        let mayBePlanes = looksDrawn || image.width * image.height < Self.tinyPicture
+        let asSamples = try nearLossless(step: 1, monitor: mayBePlanes ? monitor.over(0...0.8) : monitor)
+        guard mayBePlanes else { return asSamples }
+        let asPlanes = try asPlanes(monitor.over(0.8...1))
         return asSamples.count <= asPlanes.count ? asSamples : asPlanes
     }
 
+    private func asPlanes(_ monitor: WorkMonitor) throws(CodecError) -> [UInt8] {
+        let engine = engine.watched(by: monitor.watch(rows: image.height * image.format.channels.colorCount))
+        let planes = ImageStreamEncoder(engine: engine).colorPlanes(of: image)
+        try monitor.check()
+        return file(.lossless, planes: planes + alpha)
+    }
+
     /// Colour off by at most (step − 1)/2 in steps of 8 bits. Copies are tried where neighbours often are equal.
-    func nearLossless(step: Int) -> [UInt8] {
+    func nearLossless(step: Int, monitor: WorkMonitor) throws(CodecError) -> [UInt8] {
         let choices = looksDrawn ? [true] : repeatedShare > 0.3 ? [false, true] : [false]
+        let engine = engine.watched(by: monitor.watch(rows: image.height * choices.count))
         let files = choices.map { copies in
             let samples = ImageStreamEncoder(engine: engine).samples(of: image, step: step, copies: copies)
             return file(.lossless, planes: alpha, samples: samples)
         }
+        try monitor.check()
         return files.min { $0.count < $1.count } ?? []
     }
 
@@ -119,13 +129,14 @@ struct EncodingAttempt: Sendable {
     }
 
     /// PSNR over the colour samples of a file made from the picture, in dB.
-    func psnr(of bytes: [UInt8]) throws(CodecError) -> Double {
+    func psnr(of bytes: [UInt8], monitor: WorkMonitor) throws(CodecError) -> Double {
         let decoded: [UInt16]
         do {
             let stream = try ImageStream(bytes, limits: .unlimited)
             decoded = try ImageStreamDecoder(engine: engine)
                 .decode(stream, model: model.decoder, levels: 4, progress: nil).samples
         } catch { throw .bitstream(error) }
+        try monitor.check()
         let (channels, colors) = (image.format.channels.count, image.format.channels.colorCount)
         var squares = 0.0
         for i in 0..<decoded.count where i % channels < colors {

@@ -6,14 +6,24 @@ public import Media
 
 /// A decoded picture and what is known about it.
 public struct DecodedImage: Sendable {
+    /// What is known about a picture beside its samples.
+    public struct Details: Sendable {
+        public let metadata: ImageMetadata
+        /// Levels of the hierarchy that went into the picture, 1 … 4; 4 is all.
+        public let completeLevels: Int
+        /// Where the file ends too early; nil if it is whole.
+        public let truncatedAt: Int?
+        /// Metadata that could not be read, in words.
+        public let metadataWarnings: [String]
+    }
+
     public let image: ImageBuffer
-    public let metadata: ImageMetadata
-    /// Levels of the hierarchy that went into the picture, 1 … 4; 4 is all.
-    public let completeLevels: Int
-    /// Where the file ends too early; nil if it is whole.
-    public let truncatedAt: Int?
-    /// Metadata that could not be read, in words.
-    public let metadataWarnings: [String]
+    public let details: Details
+
+    public var metadata: ImageMetadata { details.metadata }
+    public var completeLevels: Int { details.completeLevels }
+    public var truncatedAt: Int? { details.truncatedAt }
+    public var metadataWarnings: [String] { details.metadataWarnings }
 }
 
 /// Decodes `.vci` files. The samples are the same on every machine, with any number of threads.
@@ -25,28 +35,83 @@ public struct ImageDecoder: Sendable {
     }
 
     /// Decodes a file, or as much of it as is there: at least the coarsest level (SPEC §12).
+    ///
+    /// - Parameters:
+    ///   - bytes: the file.
+    ///   - progress: called with the part that is done, more of it every time and 1 at the end, from one thread at a time.
+    ///   - isCancelled: asked now and then, at least once a second for a picture of a megapixel; true ends the work with
+    ///     ``CodecError/cancelled``.
     public func decode(
-        _ bytes: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
+        _ bytes: [UInt8], progress: (@Sendable (Double) -> Void)? = nil, isCancelled: (@Sendable () -> Bool)? = nil
     ) throws(CodecError) -> DecodedImage {
+        try decode(bytes, WorkMonitor(progress: progress, isCancelled: isCancelled))
+    }
+
+    /// Decodes a file into the caller's memory.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file.
+    ///   - samples: of which only what ``ImageLayout`` says is written, and nothing before the file has been decoded.
+    ///   - layout: how the samples are to lie; of the file's size and format, which ``StreamInfo`` tells.
+    ///   - progress: as in ``decode(_:progress:isCancelled:)``.
+    ///   - isCancelled: likewise.
+    /// - Throws: before any work, ``CodecError/invalidOption(name:value:allowed:)`` for a layout that is not the file's, and
+    ///   ``CodecError/bufferTooSmall(needed:given:)``.
+    @discardableResult
+    public func decode(
+        _ bytes: [UInt8], into samples: inout MutableRawSpan, layout: ImageLayout,
+        progress: (@Sendable (Double) -> Void)? = nil, isCancelled: (@Sendable () -> Bool)? = nil
+    ) throws(CodecError) -> DecodedImage.Details {
+        let stream = try read(bytes)
+        try layout.check(
+            width: stream.header.width, height: stream.header.height, format: stream.format, byteCount: samples.byteCount)
+        let decoded = try decode(stream, WorkMonitor(progress: progress, isCancelled: isCancelled))
+        try decoded.image.copy(to: &samples, layout: layout)
+        return decoded.details
+    }
+
+    func decode(_ bytes: [UInt8], _ monitor: WorkMonitor) throws(CodecError) -> DecodedImage {
+        try decode(read(bytes), monitor)
+    }
+
+    private func read(_ bytes: [UInt8]) throws(CodecError) -> ImageStream {
+        do {
+            return try ImageStream(bytes, limits: DecodingLimits(sampleBytes: options.maximumSampleBytes))
+        } catch { throw .bitstream(error) }
+    }
+
+    private func decode(_ stream: ImageStream, _ monitor: WorkMonitor) throws(CodecError) -> DecodedImage {
         let levels = options.levels ?? 4
         guard (1...4).contains(levels) else {
             throw .invalidOption(name: "levels", value: "\(levels)", allowed: "1 to 4")
         }
-        let stream: ImageStream
-        do {
-            stream = try ImageStream(bytes, limits: DecodingLimits(sampleBytes: options.maximumSampleBytes))
-        } catch { throw .bitstream(error) }
         let model = try self.model(for: stream)
-        let decoder = ImageStreamDecoder(engine: IntegerEngine(threads: max(1, options.threads)))
+        let samples = try samples(of: stream, model: model, levels: levels, monitor)
+        monitor.report(1)
+        let image = ImageBuffer(
+            width: stream.header.width, height: stream.header.height, format: stream.format,
+            significantBits: stream.significantBits, samples: samples)
+        let details = DecodedImage.Details(
+            metadata: ImageMetadata(of: stream), completeLevels: min(levels, stream.completeLevels),
+            truncatedAt: stream.truncatedAt, metadataWarnings: stream.metadataErrors.map(\.description))
+        return DecodedImage(image: image, details: details)
+    }
+
+    /// Tiles take most of the time where there are any; planes and samples follow them.
+    private func samples(
+        of stream: ImageStream, model: ModelFile?, levels: Int, _ monitor: WorkMonitor
+    ) throws(CodecError) -> [UInt16] {
+        let hasRows = stream.codedRows > 0
+        let (tiles, rows) = (monitor.over(0...(hasRows ? 0.7 : 1)), monitor.over((model == nil ? 0 : 0.7)...1))
+        let watch = rows.watch(rows: hasRows ? stream.codedRows : nil)
+        let decoder = ImageStreamDecoder(engine: IntegerEngine(threads: max(1, options.threads), watch: watch))
+        try monitor.check()
         do {
-            let samples = try decoder.decode(stream, model: model?.decoder, levels: levels, progress: progress).samples
-            let image = ImageBuffer(
-                width: stream.header.width, height: stream.header.height, format: stream.format,
-                significantBits: stream.significantBits, samples: samples)
-            return DecodedImage(
-                image: image, metadata: ImageMetadata(of: stream), completeLevels: min(levels, stream.completeLevels),
-                truncatedAt: stream.truncatedAt, metadataWarnings: stream.metadataErrors.map(\.description))
+            let samples = try decoder.decode(stream, model: model?.decoder, levels: levels, progress: tiles.report).samples
+            // Of a cancelled picture, nobody knows what was decoded.
+            if monitor.goesOn { return samples }
         } catch { throw .bitstream(error) }
+        throw .cancelled
     }
 
     /// The model that a file names; nil if it needs none.

@@ -27,53 +27,76 @@ public struct ImageEncoder: Sendable {
         self.options = options
     }
 
+    /// Encodes a picture.
+    ///
     /// - Parameters:
-    ///   - progress: called with the part that is done, 0 … 1, from one thread at a time.
+    ///   - image: with sides of 1 … 2²⁴.
+    ///   - metadata: what travels beside the samples.
+    ///   - progress: called with the part that is done, more of it every time and 1 at the end, from one thread at a time.
     ///   - isCancelled: asked now and then, at least once a second for a picture of a megapixel; true ends the work with
     ///     ``CodecError/cancelled``.
     public func encode(
         _ image: ImageBuffer, metadata: ImageMetadata = .init(), progress: (@Sendable (Double) -> Void)? = nil,
         isCancelled: (@Sendable () -> Bool)? = nil
     ) throws(CodecError) -> EncodedImage {
+        try encode(image, metadata: metadata, WorkMonitor(progress: progress, isCancelled: isCancelled))
+    }
+
+    func encode(_ image: ImageBuffer, metadata: ImageMetadata, _ monitor: WorkMonitor) throws(CodecError) -> EncodedImage {
         let sides = 1...FileHeader.maximumSize
         guard sides.contains(image.width), sides.contains(image.height) else {
             throw .invalidOption(name: "picture size", value: "\(image.width)×\(image.height)", allowed: "1 to \(sides.upperBound)")
         }
         try checkTune()
+        try monitor.check()
         let attempt = EncodingAttempt(
             image: image, metadata: metadata, model: options.model.file,
-            engine: IntegerEngine(threads: max(1, options.threads)), effort: options.effort, tune: options.tune)
-        let monitor = WorkMonitor(progress: progress, isCancelled: isCancelled)
+            engine: IntegerEngine(threads: max(1, options.threads), watch: monitor.watch()), effort: options.effort,
+            tune: options.tune)
+        let encoded = try encode(attempt, monitor)
+        monitor.report(1)
+        return encoded
+    }
+
+    private func encode(_ attempt: EncodingAttempt, _ monitor: WorkMonitor) throws(CodecError) -> EncodedImage {
         switch options.target {
         case .lossless:
-            return lossless(attempt)
+            return try lossless(attempt, monitor)
         case .maximumError(let error):
             guard (0...127).contains(error) else {
                 throw .invalidOption(name: "largest error", value: "\(error)", allowed: "0 to 127")
             }
-            return nearLossless(attempt, step: 2 * error + 1)
+            return try nearLossless(attempt, step: 2 * error + 1, monitor)
         case .quality(let quality):
             guard (0...100).contains(quality) else {
                 throw .invalidOption(name: "quality", value: "\(quality)", allowed: "0 to 100")
             }
-            let setting = RateSetting(point: Int((quality * 63 / 100).rounded()))
-            let lossy = EncodedImage(
-                bytes: try attempt.lossy(setting, monitor: monitor), qualityPoint: setting.point, maximumError: nil, attempts: 1)
-            return try smaller(better(lossy, attempt), attempt)
+            return try encode(attempt, at: RateSetting(point: Int((quality * 63 / 100).rounded())), monitor)
         case .bytes(let count):
             return try best(within: count, attempt, monitor)
         case .bitsPerPixel(let rate):
             guard rate > 0, rate.isFinite else {
                 throw .invalidOption(name: "bits per pixel", value: "\(rate)", allowed: "above 0")
             }
-            let bytes = min(rate * Double(image.width) * Double(image.height) / 8, 1e15)
+            let bytes = min(rate * Double(attempt.image.width) * Double(attempt.image.height) / 8, 1e15)
             return try best(within: Int(bytes), attempt, monitor)
         case .psnr(let decibels):
             guard (1...100).contains(decibels) else {
                 throw .invalidOption(name: "PSNR", value: "\(decibels)", allowed: "1 to 100 dB")
             }
-            return smaller(try reaching(decibels, attempt, monitor), attempt)
+            return try smaller(reaching(decibels, attempt, monitor), attempt, monitor.over(0.9...1))
         }
+    }
+
+    /// With the model, unless something else turns out to be better.
+    private func encode(
+        _ attempt: EncodingAttempt, at setting: RateSetting, _ monitor: WorkMonitor
+    ) throws(CodecError) -> EncodedImage {
+        let hasRivals = attempt.looksDrawn || setting.point >= Self.nearLosslessPoint
+        let lossy = EncodedImage(
+            bytes: try attempt.lossy(setting, monitor: hasRivals ? monitor.over(0...0.4) : monitor), qualityPoint: setting.point,
+            maximumError: nil, attempts: 1)
+        return try smaller(better(lossy, attempt, monitor.over(0.4...0.7)), attempt, monitor.over(0.7...1))
     }
 
     /// The analysis was trained for squared error; only refinement works for anything else.
@@ -84,27 +107,36 @@ public struct ImageEncoder: Sendable {
     }
 
     /// The lossless file where it is no larger: what a drawn picture often wants.
-    private func smaller(_ lossy: EncodedImage, _ attempt: EncodingAttempt) -> EncodedImage {
+    private func smaller(
+        _ lossy: EncodedImage, _ attempt: EncodingAttempt, _ monitor: WorkMonitor
+    ) throws(CodecError) -> EncodedImage {
         guard attempt.looksDrawn else { return lossy }
-        let exact = lossless(attempt)
+        let exact = try lossless(attempt, monitor)
         return exact.bytes.count <= lossy.bytes.count ? exact : lossy
     }
 
-    private func lossless(_ attempt: EncodingAttempt) -> EncodedImage {
-        EncodedImage(bytes: attempt.lossless(), qualityPoint: nil, maximumError: 0, attempts: 1)
+    private func lossless(_ attempt: EncodingAttempt, _ monitor: WorkMonitor) throws(CodecError) -> EncodedImage {
+        EncodedImage(bytes: try attempt.lossless(monitor: monitor), qualityPoint: nil, maximumError: 0, attempts: 1)
     }
 
-    private func nearLossless(_ attempt: EncodingAttempt, step: Int) -> EncodedImage {
-        if step == 1 || attempt.image.width > SamplesPayload.maximumWidth { return lossless(attempt) }
-        return EncodedImage(bytes: attempt.nearLossless(step: step), qualityPoint: nil, maximumError: step / 2, attempts: 1)
+    private func nearLossless(
+        _ attempt: EncodingAttempt, step: Int, _ monitor: WorkMonitor
+    ) throws(CodecError) -> EncodedImage {
+        if step == 1 || attempt.image.width > SamplesPayload.maximumWidth { return try lossless(attempt, monitor) }
+        return EncodedImage(
+            bytes: try attempt.nearLossless(step: step, monitor: monitor), qualityPoint: nil, maximumError: step / 2, attempts: 1)
     }
 
     /// At the highest qualities the model saturates: a nearly lossless file is used where it is smaller and no worse.
-    private func better(_ lossy: EncodedImage, _ attempt: EncodingAttempt) throws(CodecError) -> EncodedImage {
+    private func better(
+        _ lossy: EncodedImage, _ attempt: EncodingAttempt, _ monitor: WorkMonitor
+    ) throws(CodecError) -> EncodedImage {
         guard mayBeBeaten(lossy) else { return lossy }
-        let reached = try attempt.psnr(of: lossy.bytes)
-        let near = nearLossless(attempt, step: Self.step(psnr: reached))
-        guard near.bytes.count <= lossy.bytes.count, try attempt.psnr(of: near.bytes) >= reached else { return lossy }
+        let reached = try attempt.psnr(of: lossy.bytes, monitor: monitor)
+        let near = try nearLossless(attempt, step: Self.step(psnr: reached), monitor)
+        guard near.bytes.count <= lossy.bytes.count, try attempt.psnr(of: near.bytes, monitor: monitor) >= reached else {
+            return lossy
+        }
         return near
     }
 
@@ -130,15 +162,16 @@ public struct ImageEncoder: Sendable {
         _ decibels: Double, _ attempt: EncodingAttempt, _ monitor: WorkMonitor
     ) throws(CodecError) -> EncodedImage {
         do {
-            return try better(RateSearch(attempt, monitor: monitor).reaching(psnr: decibels), attempt)
+            let found = try RateSearch(attempt, monitor: monitor.over(0...0.8)).reaching(psnr: decibels)
+            return try better(found, attempt, monitor.over(0.8...0.9))
         } catch .unreachableQuality {
             var step = Self.step(psnr: decibels)
             while step > 1 {
-                let near = nearLossless(attempt, step: step)
-                if try attempt.psnr(of: near.bytes) >= decibels { return near }
+                let near = try nearLossless(attempt, step: step, monitor.over(0.8...0.85))
+                if try attempt.psnr(of: near.bytes, monitor: monitor) >= decibels { return near }
                 step -= 2
             }
-            return lossless(attempt)
+            return try lossless(attempt, monitor.over(0.85...0.9))
         }
     }
 
@@ -149,23 +182,23 @@ public struct ImageEncoder: Sendable {
         let bitsPerPixel = 8 * Double(limit) / Double(attempt.image.width) / Double(attempt.image.height)
         // No photograph comes below 2 bits a pixel without loss.
         if bitsPerPixel > 2 || attempt.looksDrawn {
-            let exact = lossless(attempt)
+            let exact = try lossless(attempt, monitor.over(0...0.2))
             if exact.bytes.count <= limit { return exact }
         }
-        let lossy = try RateSearch(attempt, monitor: monitor).within(bytes: limit)
+        let lossy = try RateSearch(attempt, monitor: monitor.over(0.2...0.9)).within(bytes: limit)
         guard mayBeBeaten(lossy) else { return lossy }
-        return try nearest(within: limit, attempt, to: lossy)
+        return try nearest(within: limit, attempt, to: lossy, monitor.over(0.9...1))
     }
 
     /// The nearly lossless file of the smallest step that fits, where it is better than the model's.
     private func nearest(
-        within limit: Int, _ attempt: EncodingAttempt, to lossy: EncodedImage
+        within limit: Int, _ attempt: EncodingAttempt, to lossy: EncodedImage, _ monitor: WorkMonitor
     ) throws(CodecError) -> EncodedImage {
-        let reached = try attempt.psnr(of: lossy.bytes)
+        let reached = try attempt.psnr(of: lossy.bytes, monitor: monitor)
         for step in stride(from: 3, through: Self.step(psnr: reached), by: 2) {
-            let near = nearLossless(attempt, step: step)
+            let near = try nearLossless(attempt, step: step, monitor)
             guard near.bytes.count <= limit else { continue }
-            return try attempt.psnr(of: near.bytes) > reached ? near : lossy
+            return try attempt.psnr(of: near.bytes, monitor: monitor) > reached ? near : lossy
         }
         return lossy
     }

@@ -92,7 +92,7 @@ struct LossyAudioStreamEncoder: Sendable {
         let coded: [EncodedSpectra] =
             switch target {
             case .quality(let quality): encode(Self.fineness(quality))
-            case .bitrate: rate?.encode(frames: frames, blocks: blocks.count, isLast: isLast, encode) ?? []
+            case .bitrate: rate?.encode(frames: frames, blocks: blocks.count, isLast: isLast, watch: engine.watch, encode) ?? []
             }
         return engine.map(coded) { block in
             CodedBlock(content: block.content, digest: SampleBlock.integer(coder.signal(of: block).channels).digest)

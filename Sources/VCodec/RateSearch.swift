@@ -50,9 +50,9 @@ struct RateSearch {
     /// The smallest file of at least `decibels`.
     func reaching(psnr decibels: Double) throws(CodecError) -> EncodedImage {
         let found = try boundary(
-            isAbove: { bytes throws(CodecError) in try attempt.psnr(of: bytes) >= decibels }, isClose: { _ in false })
+            isAbove: { bytes throws(CodecError) in try attempt.psnr(of: bytes, monitor: monitor) >= decibels }, isClose: { _ in false })
         guard let best = found.above else {
-            let reached = try attempt.psnr(of: found.below?.bytes ?? [])
+            let reached = try attempt.psnr(of: found.below?.bytes ?? [], monitor: monitor)
             throw .unreachableQuality(asked: Int(decibels * 100), best: Int(reached * 100))
         }
         return result(best, attempts: found.attempts)

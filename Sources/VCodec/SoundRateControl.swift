@@ -1,4 +1,5 @@
 internal import Foundation
+internal import IntegerKernels
 internal import SpectralCoding
 
 /// Finds the quality at which the blocks of a window take what a bit rate leaves them.
@@ -31,13 +32,13 @@ struct SoundRateControl: Sendable {
 
     /// - Parameter encode: gives the blocks of the window at a quality.
     mutating func encode(
-        frames: Int, blocks: Int, isLast: Bool, _ encode: (Int) -> [EncodedSpectra]
+        frames: Int, blocks: Int, isLast: Bool, watch: WorkWatch, _ encode: (Int) -> [EncodedSpectra]
     ) -> [EncodedSpectra] {
         let fair = Double(frames) * bytesPerFrame
         budget += fair
         let left = budget - Double(spent + blocks * Self.blockBytes + (isLast ? Self.endBytes : 0))
         // What a silent window leaves is not all thrown after the next one.
-        let found = search(wanted: min(max(left, 0.5 * fair), 3 * fair), encode)
+        let found = search(wanted: min(max(left, 0.5 * fair), 3 * fair), watch, encode)
         quality = found.point.quality
         return found.blocks
     }
@@ -49,7 +50,9 @@ struct SoundRateControl: Sendable {
     }
 
     /// Regula falsi on the logarithm of the rate; of what was tried, the blocks of the best.
-    private func search(wanted: Double, _ encode: (Int) -> [EncodedSpectra]) -> (point: Point, blocks: [EncodedSpectra]) {
+    private func search(
+        wanted: Double, _ watch: WorkWatch, _ encode: (Int) -> [EncodedSpectra]
+    ) -> (point: Point, blocks: [EncodedSpectra]) {
         var (below, above): (Point?, Point?)
         var best: (point: Point, blocks: [EncodedSpectra])?
         var next = quality
@@ -62,7 +65,7 @@ struct SoundRateControl: Sendable {
             if point.error > 0 { below = point } else { above = point }
             next = following(point, below: below, above: above)
             let isOver = abs(point.error) < Self.tolerance || next == below?.quality || next == above?.quality
-            if isOver { return found }
+            if isOver || !watch.goesOn { return found }
         }
     }
 

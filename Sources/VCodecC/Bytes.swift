@@ -1,4 +1,6 @@
 public import CVCodec
+internal import Media
+internal import VCodec
 
 // Bytes across the boundary: what comes in is copied, what goes out is the caller's.
 
@@ -25,6 +27,20 @@ public func vcodec_free_bytes(_ bytes: UnsafeMutablePointer<vcodec_bytes>?) {
 /// Sets what a function gives back, if the caller wants it.
 func give(_ bytes: [UInt8], to result: UnsafeMutablePointer<vcodec_bytes>?) {
     if let result = unsafe result { unsafe result.pointee = vcodec_bytes(copying: bytes) }
+}
+
+/// The same for sound: frame after frame, a frame's channels side by side, in the machine's byte order.
+func give(_ buffer: AudioBuffer?, to result: UnsafeMutablePointer<vcodec_bytes>?) throws(CallFailure) {
+    guard let buffer, buffer.frameCount > 0, let result = unsafe result else {
+        unsafe give([], to: result)
+        return
+    }
+    let count = buffer.interleavedByteCount
+    let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: count)
+    unsafe memory.initialize(repeating: 0)
+    var bytes = unsafe UnsafeMutableRawBufferPointer(memory).mutableBytes
+    try coding { () throws(CodecError) in _ = try buffer.copy(to: &bytes) }
+    unsafe result.pointee = vcodec_bytes(data: memory.baseAddress, count: count)
 }
 
 /// The caller's bytes; none for a count of 0.

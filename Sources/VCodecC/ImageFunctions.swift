@@ -47,8 +47,14 @@ public func vcodec_decode_image(
         let file = try unsafe bytes(file, count, "file")
         var options = decodingOptions(threads: threads)
         options.levels = levels == 0 ? nil : Int(levels)
-        let decoded = try coding { () throws(CodecError) in try ImageDecoder(options: options).decode(file) }
-        try unsafe write(decoded.image, as: wanted, to: samples, stride: stride)
+        let layout = try ImageLayout(wanted, stride: stride)
+        guard let samples = unsafe samples else { throw CallFailure(argument: "samples is NULL") }
+        // As large as the caller says by the layout.
+        let memory = unsafe UnsafeMutableRawBufferPointer(start: samples, count: max(0, layout.byteCount))
+        var span = unsafe memory.mutableBytes
+        let decoded = try coding { () throws(CodecError) in
+            try ImageDecoder(options: options).decode(file, into: &span, layout: layout)
+        }
         if let truncated = unsafe truncated { unsafe truncated.pointee = decoded.truncatedAt == nil ? 0 : 1 }
     }
 }

@@ -43,28 +43,13 @@ func picture(
     return ImageBuffer(width: Int(format.width), height: Int(format.height), format: pixels, samples: values)
 }
 
-/// - Parameter wanted: what the caller has made room for.
-func write(
-    _ image: ImageBuffer, as wanted: vcodec_image_format, to samples: UnsafeMutableRawPointer?, stride: Int
-) throws(CallFailure) {
-    guard image.width == wanted.width, image.height == wanted.height, image.format == wanted.pixelFormat else {
-        throw CallFailure(argument: "format is not the file's, which is \(image.width)×\(image.height) \(image.format)")
-    }
-    guard stride >= wanted.rowBytes else {
-        throw CallFailure(argument: "stride is \(stride); a row has \(wanted.rowBytes) bytes")
-    }
-    guard let start = unsafe samples else { throw CallFailure(argument: "samples is NULL") }
-    let perRow = image.width * image.format.channels.count
-    for row in 0..<image.height {
-        let line = unsafe start + row * stride
-        for index in 0..<perRow {
-            let value = image.samples[row * perRow + index]
-            if wanted.bits == 8 {
-                unsafe line.storeBytes(of: UInt8(value), toByteOffset: index, as: UInt8.self)
-            } else {
-                unsafe line.storeBytes(of: value, toByteOffset: 2 * index, as: UInt16.self)
-            }
+extension ImageLayout {
+    /// What the caller has made room for.
+    init(_ format: vcodec_image_format, stride: Int) throws(CallFailure) {
+        guard let pixels = format.pixelFormat else {
+            throw CallFailure(argument: "format is none of the allowed: 1 to 4 channels, 8 or 16 bits")
         }
+        self.init(width: Int(format.width), height: Int(format.height), format: pixels, stride: stride)
     }
 }
 

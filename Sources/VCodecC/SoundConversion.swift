@@ -111,28 +111,3 @@ func sound(_ format: AudioFormat, _ samples: UnsafeRawPointer?, _ frames: Int) t
     case .float64: return AudioBuffer(format: format, samples: .float64(channels(Double.self)))
     }
 }
-
-extension AudioBuffer {
-    /// As C has them: frame after frame, a frame's channels side by side, in the machine's byte order.
-    var interleavedBytes: [UInt8] {
-        switch samples {
-        case .integer(let channels): Self.interleaved(channels)
-        case .float32(let channels): Self.interleaved(channels)
-        case .float64(let channels): Self.interleaved(channels)
-        }
-    }
-
-    private static func interleaved<Sample: BitwiseCopyable>(_ channels: [[Sample]]) -> [UInt8] {
-        let size = MemoryLayout<Sample>.size
-        let frames = channels[0].count
-        return unsafe [UInt8](unsafeUninitializedCapacity: frames * channels.count * size) { buffer, count in
-            let raw = UnsafeMutableRawBufferPointer(buffer)
-            for (channel, values) in channels.enumerated() {
-                for (frame, value) in values.enumerated() {
-                    unsafe raw.storeBytes(of: value, toByteOffset: (frame * channels.count + channel) * size, as: Sample.self)
-                }
-            }
-            count = frames * channels.count * size
-        }
-    }
-}

@@ -153,7 +153,7 @@ public func vcodec_sound_decoder_next(
     unsafe call(error) { () throws(CallFailure) in
         let object: SoundDecoder = try unsafe object(decoder, "decoder")
         let buffer = try coding { () throws(CodecError) in try object.decoder.next() }
-        unsafe give(buffer?.interleavedBytes ?? [], to: samples)
+        try unsafe give(buffer, to: samples)
         if let truncated = unsafe truncated { unsafe truncated.pointee = object.decoder.truncatedAt == nil ? 0 : 1 }
     }
 }

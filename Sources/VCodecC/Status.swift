@@ -23,7 +23,7 @@ struct CallFailure: Error {
             case _ where error.asksForOtherModel: vcodec_status(VCODEC_OTHER_MODEL)
             case .bitstream: vcodec_status(VCODEC_BAD_DATA)
             case .model: vcodec_status(VCODEC_OTHER_MODEL)
-            case .invalidOption: vcodec_status(VCODEC_BAD_ARGUMENT)
+            case .invalidOption, .bufferTooSmall: vcodec_status(VCODEC_BAD_ARGUMENT)
             case .tooFewBytes, .unreachableQuality, .cancelled: vcodec_status(VCODEC_UNREACHABLE)
             }
     }

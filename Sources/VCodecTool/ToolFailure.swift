@@ -50,7 +50,7 @@ extension ToolFailure {
             switch error {
             case .bitstream, .model: .badData
             case .invalidOption: .usage
-            case .cancelled: .impossibleOutput
+            case .cancelled, .bufferTooSmall: .impossibleOutput
             case .tooFewBytes, .unreachableQuality: .impossibleOutput
             }
         if case .bitstream(.limitExceeded) = error {

@@ -23,12 +23,12 @@ struct SourceFile: CustomStringConvertible, Sendable {
     private static let sources = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../Sources").standardizedFileURL
 
-    /// All files of a module whose names end in one of `extensions`.
+    /// All files of a module whose names end in one of `extensions`; not those that its documentation shows.
     static func all(of module: String, extensions: Set<String> = ["swift"]) -> [SourceFile] {
         let folder = sources.appending(path: module)
         guard let names = FileManager.default.enumerator(atPath: folder.path) else { return [] }
         return names.compactMap { $0 as? String }.sorted()
-            .filter { extensions.contains(String($0.split(separator: ".").last!)) }
+            .filter { !$0.contains(".docc/") && extensions.contains(String($0.split(separator: ".").last!)) }
             .compactMap { name in
                 guard let text = try? String(contentsOf: folder.appending(path: name), encoding: .utf8) else { return nil }
                 return SourceFile(path: "\(module)/\(name)", code: stripped(text))
