@@ -89,6 +89,15 @@ let package = Package(
         // What the documentation shows.
         .executableTarget(name: "VCodecExample", dependencies: ["VCodec", "Media"], path: "Examples/swift", swiftSettings: strict),
 
+        // What Tools/fuzz runs, and the tests replay its corpus through.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "VCodec", "Media", "MediaFiles", "BitstreamFormat", "ImageCodec", "LatentModels", "SpectralCoding",
+                "ProbabilisticCircuits",
+            ],
+            path: "Fuzzing/Targets", swiftSettings: strict),
+
         // What the tests share: repeatable random numbers.
         .target(name: "TestSupport", dependencies: ["Media"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("EntropyCodingTests", ["TestSupport", "EntropyCoding"]),
@@ -108,6 +117,7 @@ let package = Package(
         tests("VCodecTests", ["TestSupport", "VCodec", "BitstreamFormat", "Media"]),
         tests("ExampleTests", ["TestSupport", "VCodecExample", "VCodec", "Media"]),
         tests("ArchitectureTests", []),
+        tests("FuzzTargetsTests", ["FuzzTargets", "TestSupport", "BitstreamFormat", "MediaFiles"]),
         tests("LatentModelsTests", ["LatentModels", "BitstreamFormat"]),
         tests("EntropyModelsTests", ["TestSupport", "EntropyModels", "EntropyCoding"]),
         tests("ProbabilisticCircuitsTests", ["TestSupport", "ProbabilisticCircuits", "EntropyCoding"]),
@@ -123,3 +133,13 @@ let package = Package(
     ],
     cLanguageStandard: .c2x
 )
+
+// Only with the compiler's fuzzing instrumentation can this be linked: see Tools/fuzz.
+if Context.environment["VCODEC_FUZZING"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
+        .executableTarget(
+            name: "FuzzDriver", dependencies: ["FuzzTargets", "CLibFuzzer", "BitstreamFormat"], path: "Fuzzing/Driver",
+            swiftSettings: strict),
+    ]
+}
