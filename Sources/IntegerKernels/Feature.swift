@@ -7,6 +7,11 @@
     package let width: Int
     package let channels: Int
     private let memory: UnsafeMutableBufferPointer<Int16>
+    /// What was allocated; `memory` is inside of it.
+    private let allocation: UnsafeMutableRawPointer
+
+    /// In bytes.
+    private static let alignment = 64
 
     /// Memory that holds arbitrary values until it is written.
     package init(height: Int, width: Int, channels: Int) {
@@ -16,7 +21,10 @@
         self.channels = channels
         // A product of an odd number of inputs reads one value too many (and multiplies it by zero).
         let count = height * width * channels
-        let bytes = UnsafeMutableRawPointer.allocate(byteCount: 2 * count + 64, alignment: 64)
+        // Aligned by hand: C libraries that are asked for it (glibc before 2.38) do not use a freed block for another of its
+        // size, and a process that decodes tile after tile grows and grows.
+        unsafe allocation = .allocate(byteCount: 2 * (count + 32) + Self.alignment, alignment: 16)
+        let bytes = unsafe allocation.alignedUp(toMultipleOf: Self.alignment)
         let values = unsafe bytes.bindMemory(to: Int16.self, capacity: count + 32)
         unsafe (values + count).initialize(repeating: 0, count: 32)
         unsafe memory = UnsafeMutableBufferPointer(start: values, count: count)
@@ -37,7 +45,7 @@
         unsafe _ = memory.update(fromContentsOf: values)
     }
 
-    deinit { unsafe memory.baseAddress!.deallocate() }
+    deinit { unsafe allocation.deallocate() }
 
     /// The values of one row, `[width][channels]`, valid as long as the feature.
     package func row(_ y: Int) -> UnsafeMutableBufferPointer<Int16> {
