@@ -10,7 +10,8 @@ public struct DecodingLimits: Hashable, Sendable {
         case metadataBytes = "the metadata"
     }
 
-    /// The most bytes of samples, one or two each; nil for max(96 MiB, 96 × the file's bytes).
+    /// The most bytes of samples, one or two each; nil for max(96 MiB, 512 × the file's bytes), which
+    /// is what photographs of 0.05 bits a pixel and more need.
     public var sampleBytes: Int?
 
     /// The most bytes of metadata, unpacked, all chunks taken together.
@@ -26,7 +27,7 @@ public struct DecodingLimits: Hashable, Sendable {
     public static let unlimited = DecodingLimits(sampleBytes: .max, metadataBytes: .max)
 
     func check(_ header: FileHeader, fileBytes: Int, offset: Int) throws(BitstreamError) {
-        let allowed = sampleBytes ?? max(96 << 20, 96 * fileBytes)
+        let allowed = sampleBytes ?? max(96 << 20, 512 * fileBytes)
         guard header.sampleBytes <= allowed else {
             throw .limitExceeded(.sampleBytes, requested: header.sampleBytes, allowed: allowed, offset: offset)
         }

@@ -24,18 +24,21 @@ enum ColorSamples {
         return SamplesPayload(step: step, copies: copies, bands: streams.map { $0[...] })
     }
 
-    /// The inverse of `encode`, into `[height][width][channels]`.
+    /// The inverse of `encode`, into the region's `[height][width][channels]`.
     static func decode(
-        _ coded: SamplesPayload, width: Int, height: Int, format: PixelFormat, engine: IntegerEngine,
+        _ coded: SamplesPayload, width: Int, height: Int, format: PixelFormat, region: PixelRegion, engine: IntegerEngine,
         into samples: inout [UInt16]
     ) {
         let (channels, colors) = (format.channels.count, format.channels.colorCount)
         let coder = SampleStreams(
             width: width, height: height, channels: colors, step: coded.step, copies: coded.copies, engine: engine)
-        let values = coder.decode(coded.bands)
         let widening = UInt16(widening(format))
-        for pixel in 0..<width * height {
-            for c in 0..<colors { samples[pixel * channels + c] = UInt16(values[pixel * colors + c]) * widening }
+        var pixel = 0
+        for band in coder.decode(coded.bands, rows: region.rows, columns: region.columns) {
+            for value in stride(from: 0, to: band.count, by: colors) {
+                for c in 0..<colors { samples[pixel * channels + c] = UInt16(band[value + c]) * widening }
+                pixel += 1
+            }
         }
     }
 }

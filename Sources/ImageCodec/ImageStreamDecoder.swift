@@ -3,6 +3,7 @@ internal import EntropyCoding
 package import IntegerKernels
 package import LatentCoding
 package import LatentModels
+package import Media
 
 /// From a file's planes and levels to samples (SPEC §9, §11).
 package struct ImageStreamDecoder: Sendable {
@@ -17,63 +18,67 @@ package struct ImageStreamDecoder: Sendable {
     /// - Parameters:
     ///   - model: needed unless colour is lossless; its identity has been checked.
     ///   - levels: coarsest levels to use, 1 … 4.
-    /// - Returns: `[height][width][channels]`, and the last state of every level's range decoders by tile.
+    ///   - region: inside of the picture; nil for all of it. Tiles and bands without a sample of it are not looked at, and
+    ///     neither are the rows of bands and planes below it.
+    /// - Returns: `[height][width][channels]` of the region, and the last state of the range decoders of every level of
+    ///   the tiles that were decoded.
     package func decode(
-        _ stream: ImageStream, model: HierarchicalVAE?, levels: Int, progress: ((Double) -> Void)?
+        _ stream: ImageStream, model: HierarchicalVAE?, levels: Int, region: PixelRegion? = nil, progress: ((Double) -> Void)?
     ) throws(BitstreamError) -> (samples: [UInt16], witnesses: [[StreamWitness]]) {
         let header = stream.header
-        var samples = [UInt16](repeating: 0, count: header.width * header.height * header.channels)
+        let region = region ?? PixelRegion(x: 0, y: 0, width: header.width, height: header.height)
+        var samples = [UInt16](repeating: 0, count: region.width * region.height * header.channels)
         var witnesses: [[StreamWitness]] = []
         if case .lossy(let quality, _) = header.color, let model {
             let decoder = HierarchyDecoder(model: model, quality: QualityPoint(quality), engine: engine)
-            witnesses = try decodeColor(stream, with: decoder, levels: levels, into: &samples, progress: progress)
+            witnesses = try decodeColor(
+                stream, with: decoder, levels: levels, region: region, into: &samples, progress: progress)
         }
         if let coded = stream.samples?.value {
             ColorSamples.decode(
-                coded, width: header.width, height: header.height, format: stream.format, engine: engine, into: &samples)
+                coded, width: header.width, height: header.height, format: stream.format, region: region, engine: engine,
+                into: &samples)
         }
         for (index, plane) in stream.planes.sorted(by: { $0.key < $1.key }) {
             do {
                 try LosslessPlanes.decode(
                     plane.value, index: index, width: header.width, height: header.height, format: stream.format,
-                    engine: engine, into: &samples)
+                    region: region, engine: engine, into: &samples)
             } catch { throw .damagedStream(.init(error), offset: plane.offset) }
         }
         return (samples, witnesses)
     }
 
     private func decodeColor(
-        _ stream: ImageStream, with decoder: HierarchyDecoder, levels: Int, into samples: inout [UInt16],
+        _ stream: ImageStream, with decoder: HierarchyDecoder, levels: Int, region: PixelRegion, into samples: inout [UInt16],
         progress: ((Double) -> Void)?
     ) throws(BitstreamError) -> [[StreamWitness]] {
         let grid = stream.tiles
+        let (tileRows, tileColumns) = (grid.tileRows(touching: region.rows), grid.tileColumns(touching: region.columns))
+        let tileCount = tileRows.count * tileColumns.count
         var witnesses: [[StreamWitness]] = []
-        var above: [Int16]?
-        for tileRow in 0..<grid.rows {
+        var above: TileStrip?
+        for tileRow in tileRows {
             let first = grid[tileRow * grid.columns]
-            var strip = TileStrip(width: grid.width, height: first.height)
-            for column in 0..<grid.columns {
+            var strip = TileStrip(columns: region.columns, rows: region.rows.clamped(to: first.rows))
+            for column in tileColumns {
                 let tile = grid[tileRow * grid.columns + column]
-                let (values, states) = try decodeTile(tile, of: stream, with: decoder, levels: levels)
-                witnesses.append(states)
-                for y in 0..<tile.height {
-                    let row = unsafe UnsafeBufferPointer(values.row(y))
-                    strip.add(tile, row: y, samples: unsafe row.span)
-                }
-                progress?(Double(tile.index + 1) / Double(grid.count))
+                witnesses.append(try decode(tile, of: stream, with: decoder, levels: levels, into: &strip))
+                progress?(Double(witnesses.count) / Double(tileCount))
                 guard engine.watch.goesOn else { return witnesses }
             }
-            if let above { strip.join(below: above) }
-            let isLast = tileRow + 1 == grid.rows
-            write(strip, rows: isLast ? strip.height : strip.height - TileGrid.overlap, at: first.y, of: stream, to: &samples)
-            above = isLast ? nil : strip.lastRows
+            if let above { strip.join(below: above, first: first.y) }
+            let isLast = tileRow + 1 == tileRows.upperBound
+            let end = isLast ? strip.rows.upperBound : first.y + TileGrid.stride
+            write(strip, upTo: end, of: stream, region: region, to: &samples)
+            above = isLast ? nil : strip.suffix(from: end)
         }
         return witnesses
     }
 
-    private func decodeTile(
-        _ tile: Tile, of stream: ImageStream, with decoder: HierarchyDecoder, levels: Int
-    ) throws(BitstreamError) -> (Feature, [StreamWitness]) {
+    private func decode(
+        _ tile: Tile, of stream: ImageStream, with decoder: HierarchyDecoder, levels: Int, into strip: inout TileStrip
+    ) throws(BitstreamError) -> [StreamWitness] {
         var streams = [LevelStreams?](repeating: nil, count: 4)
         var offsets = [0, 0, 0, 0]
         for level in (4 - levels..<4).reversed() {
@@ -82,24 +87,36 @@ package struct ImageStreamDecoder: Sendable {
             streams[level] = LevelStreams(bands: BandedRows(logCount: bands.count.trailingZeroBitCount), streams: bands)
             offsets[level] = found.offset
         }
+        let columns = strip.columns.clamped(to: tile.columns)
+        let isWhole = columns == tile.columns && strip.rows == tile.rows
+        let window = isWhole ? nil : SampleWindow(rows: strip.rows.moved(by: -tile.y), columns: columns.moved(by: -tile.x))
         do {
             let grid = LatentGrid(tileWidth: tile.width, tileHeight: tile.height)
-            let result = try decoder.decode(grid, levels: streams)
-            return (result.values, result.witnesses)
+            let (values, witnesses) = try decoder.decode(grid, levels: streams, window: window)
+            for (y, row) in strip.rows.enumerated() {
+                let samples = unsafe UnsafeBufferPointer(values.row(y))
+                strip.add(tile, row: row, samples: unsafe samples.span)
+            }
+            return witnesses
         } catch {
             throw .damagedStream(.excessTooLong, offset: offsets[error.level])
         }
     }
 
-    private func write(_ strip: TileStrip, rows: Int, at y: Int, of stream: ImageStream, to samples: inout [UInt16]) {
-        let (width, channels) = (strip.width, stream.header.channels)
+    /// - Parameter end: the first row of the picture that is not written.
+    private func write(
+        _ strip: TileStrip, upTo end: Int, of stream: ImageStream, region: PixelRegion, to samples: inout [UInt16]
+    ) {
+        let channels = stream.header.channels
         var target = samples.mutableSpan
-        let values = strip.values.span
-        for row in 0..<rows {
-            let start = (y + row) * width * channels
-            var line = target._mutatingExtracting(start..<start + width * channels)
-            SampleConversion.write(
-                values.extracting(row * width * 3..<(row + 1) * width * 3), width: width, format: stream.format, to: &line)
+        for row in strip.rows.prefix(max(0, end - strip.rows.lowerBound)) {
+            let start = (row - region.y) * region.width * channels
+            var line = target._mutatingExtracting(start..<start + region.width * channels)
+            strip.withRow(row) { SampleConversion.write($0, width: region.width, format: stream.format, to: &line) }
         }
     }
+}
+
+extension Range<Int> {
+    fileprivate func moved(by offset: Int) -> Range<Int> { lowerBound + offset..<upperBound + offset }
 }

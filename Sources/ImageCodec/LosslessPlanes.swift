@@ -54,36 +54,40 @@ enum LosslessPlanes {
             index: alphaIndex, content: .samples(SamplesPayload(step: 1, copies: true, bands: bands.map { $0[...] })))
     }
 
-    /// Decodes a plane into a picture's samples; green before the differences to it. The inverse of `encode`.
+    /// Decodes a plane into a region's samples; green before the differences to it. The inverse of `encode`.
     static func decode(
-        _ content: PlanePayload.Content, index: Int, width: Int, height: Int, format: PixelFormat, engine: IntegerEngine,
-        into samples: inout [UInt16]
+        _ content: PlanePayload.Content, index: Int, width: Int, height: Int, format: PixelFormat, region: PixelRegion,
+        engine: IntegerEngine, into samples: inout [UInt16]
     ) throws(PlaneError) {
         switch content {
         case .plane(let coded):
             try decode(
-                coded, index: index, width: width, height: height, format: format, watch: engine.watch, into: &samples)
+                coded, index: index, width: width, format: format, region: region, watch: engine.watch, into: &samples)
         case .samples(let coded):
             let coder = SampleStreams(
                 width: width, height: height, channels: 1, step: 1, copies: coded.copies, engine: engine)
-            for (pixel, value) in coder.decode(coded.bands).enumerated() {
+            let bands = coder.decode(coded.bands, rows: region.rows, columns: region.columns)
+            for (pixel, value) in bands.joined().enumerated() {
                 put(UInt16(value), index, at: pixel &* format.channels.count, format: format, into: &samples)
             }
         }
     }
 
+    /// The rows above the region are decoded, for each predicts the next; those below are not.
     private static func decode(
-        _ coded: CodedPlane, index: Int, width: Int, height: Int, format: PixelFormat, watch: WorkWatch,
+        _ coded: CodedPlane, index: Int, width: Int, format: PixelFormat, region: PixelRegion, watch: WorkWatch,
         into samples: inout [UInt16]
     ) throws(PlaneError) {
         let channels = format.channels.count
         var decoder = PlaneDecoder(coded, width: width, bitDepth: format.bitDepth.bits)
-        for y in 0..<height {
+        for y in 0..<region.rows.upperBound {
             try decoder.decodeRow()
-            for x in 0..<width {
-                put(decoder.row[x], index, at: (y &* width &+ x) &* channels, format: format, into: &samples)
-            }
             guard watch.goesOnAfterRow() else { break }
+            guard y >= region.y else { continue }
+            let start = (y - region.y) * region.width
+            for x in 0..<region.width {
+                put(decoder.row[region.x &+ x], index, at: (start &+ x) &* channels, format: format, into: &samples)
+            }
         }
     }
 

@@ -6,6 +6,11 @@ package struct Tile: Sendable, Hashable {
     package let y: Int
     package let width: Int
     package let height: Int
+
+    /// Of the picture.
+    package var columns: Range<Int> { x..<x + width }
+    /// Of the picture.
+    package var rows: Range<Int> { y..<y + height }
 }
 
 /// The partition of a picture into overlapping tiles (SPEC §11).
@@ -43,6 +48,17 @@ package struct TileGrid: Sendable {
         return Tile(
             index: index, x: x, y: y,
             width: min(width - x, Self.side), height: min(height - y, Self.side))
+    }
+
+    /// Columns of tiles in which columns of the picture are.
+    package func tileColumns(touching columns: Range<Int>) -> Range<Int> { Self.tiles(touching: columns, of: self.columns) }
+
+    /// Rows of tiles in which rows of the picture are.
+    package func tileRows(touching rows: Range<Int>) -> Range<Int> { Self.tiles(touching: rows, of: self.rows) }
+
+    private static func tiles(touching samples: Range<Int>, of count: Int) -> Range<Int> {
+        let first = max(0, samples.lowerBound - overlap) / stride
+        return first..<max(first, min(count, (samples.upperBound - 1) / stride + 1))
     }
 
     private static func count(_ length: Int) -> Int {

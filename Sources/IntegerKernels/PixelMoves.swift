@@ -1,4 +1,4 @@
-/// Moves between space and depth (SPEC §8, depth to space).
+/// Moves between space and depth (SPEC §8, depth to space), and out of a larger feature.
 extension Feature {
     /// Channel `(u·f + v)·C + c` at (row, column) becomes channel c at `(row·f + u, column·f + v)`.
     ///
@@ -20,6 +20,17 @@ extension Feature {
             for x in 0..<result.width {
                 unsafe target.copy(run, from: source, at: x * run, to: x * result.channels + y % f * run)
             }
+        }
+        return result
+    }
+
+    /// A rectangle of the positions: `[rows][columns][channels]`.
+    package func cropped(rows: Range<Int>, columns: Range<Int>) -> Feature {
+        precondition(columns.lowerBound >= 0 && columns.upperBound <= width)
+        let result = Feature(height: rows.count, width: columns.count, channels: channels)
+        for (y, source) in rows.enumerated() {
+            let target = unsafe result.row(y)
+            unsafe target.copy(columns.count * channels, from: row(source), at: columns.lowerBound * channels, to: 0)
         }
         return result
     }

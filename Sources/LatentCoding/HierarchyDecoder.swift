@@ -16,9 +16,12 @@ package struct HierarchyDecoder: Sendable {
     /// - Parameters:
     ///   - grid: the tile's latent grid.
     ///   - levels: `[4]`, fine to coarse; nil where a level is absent, and then at all finer ones.
-    /// - Returns: R, G, B in 1/64 of an 8-bit step, `[8·grid.height][8·grid.width][3]`, and the streams' last states.
+    ///   - window: the samples that are wanted; nil for all. Symbols are decoded all the same; the last blocks, which are half
+    ///     of the work, look only at what the window needs.
+    /// - Returns: R, G, B in 1/64 of an 8-bit step, `[window.rows][window.columns][3]` or
+    ///   `[8·grid.height][8·grid.width][3]`, and the streams' last states.
     package func decode(
-        _ grid: LatentGrid, levels: [LevelStreams?]
+        _ grid: LatentGrid, levels: [LevelStreams?], window: SampleWindow? = nil
     ) throws(ExcessTooLong) -> (values: Feature, witnesses: [StreamWitness]) {
         var y = qualified.start(on: grid)
         var witnesses: [StreamWitness] = []
@@ -36,7 +39,7 @@ package struct HierarchyDecoder: Sendable {
             witnesses += streams?.witnesses(level: level) ?? []
             y = qualified.ascend(y, from: level)
         }
-        return (qualified.synthesise(y), witnesses)
+        return (window.map { qualified.synthesise(y, $0) } ?? qualified.synthesise(y), witnesses)
     }
 
     private func decodeLatents(

@@ -17,6 +17,16 @@ package struct LatentGrid: Sendable, Hashable {
     package func width(level: Int) -> Int { width >> level }
 }
 
+/// Some of a tile's samples.
+package struct SampleWindow: Sendable, Hashable {
+    package let rows: Range<Int>
+    package let columns: Range<Int>
+
+    package init(rows: Range<Int>, columns: Range<Int>) {
+        (self.rows, self.columns) = (rows, columns)
+    }
+}
+
 /// A model at one quality point, with its modulations made: shared by everything that walks the hierarchy.
 struct QualifiedModel: Sendable {
     let model: HierarchicalVAE
@@ -47,6 +57,22 @@ struct QualifiedModel: Sendable {
     func synthesise(_ y: Feature) -> Feature {
         let last = model.tail.reduce(y) { apply($1, to: $0) }
         return engine.pointwise(model.out, last, depthToSpace: 8)
+    }
+
+    /// A window of the same: `[window.rows][window.columns][3]`.
+    ///
+    /// Positions farther from the window than the tail's blocks see together have no part in it and are left out.
+    func synthesise(_ y: Feature, _ window: SampleWindow) -> Feature {
+        let reach = model.tail.reduce(0) { $0 + $1.depthwise.kernel / 2 }
+        let rows = Self.positions(under: window.rows, reach: reach, count: y.height)
+        let columns = Self.positions(under: window.columns, reach: reach, count: y.width)
+        let (top, left) = (window.rows.lowerBound - 8 * rows.lowerBound, window.columns.lowerBound - 8 * columns.lowerBound)
+        return synthesise(y.cropped(rows: rows, columns: columns))
+            .cropped(rows: top..<top + window.rows.count, columns: left..<left + window.columns.count)
+    }
+
+    private static func positions(under samples: Range<Int>, reach: Int, count: Int) -> Range<Int> {
+        max(0, samples.lowerBound / 8 - reach)..<min(count, (samples.upperBound + 7) / 8 + reach)
     }
 }
 

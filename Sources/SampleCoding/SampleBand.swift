@@ -35,13 +35,18 @@ final class SampleBand {
         return coder.encoder.finish()
     }
 
-    func decode(_ stream: ArraySlice<UInt8>, rows: Int, watch: WorkWatch) -> [UInt8] {
+    /// - Parameters:
+    ///   - rows: of the band; those before are decoded, too, those after are not.
+    /// - Returns: `[rows][columns][channels]`
+    func decode(_ stream: ArraySlice<UInt8>, rows: Range<Int>, columns: Range<Int>, watch: WorkWatch) -> [UInt8] {
         var coder = BitReader(decoder: RangeDecoder(stream))
         let count = channels.count
-        var samples = [UInt8](repeating: 0, count: rows * width * count)
-        for y in 0..<rows {
+        var samples = [UInt8](repeating: 0, count: rows.count * columns.count * count)
+        for y in 0..<rows.upperBound {
+            let start = (y - rows.lowerBound) * columns.count - columns.lowerBound
             code(with: &coder, wanted: { _, _ in 0 }, found: { x, channel, sample in
-                let at = (y * self.width + x) * count + (count == 1 ? 0 : Self.order[channel])
+                guard y >= rows.lowerBound, columns.contains(x) else { return }
+                let at = (start + x) * count + (count == 1 ? 0 : Self.order[channel])
                 samples[at] = UInt8(truncatingIfNeeded: sample)
             })
             guard watch.goesOnAfterRow() else { break }

@@ -48,18 +48,31 @@ package struct SampleStreams: Sendable {
         return results.withLock { $0 }
     }
 
-    /// The inverse of `encode`. Any bytes decode to some picture.
-    package func decode(_ streams: [ArraySlice<UInt8>]) -> [UInt8] {
+    /// The inverse of `encode`, or a rectangle of it. Any bytes decode to some picture.
+    ///
+    /// Bands without a wanted row are not decoded, nor the rows of a band below those that are wanted.
+    ///
+    /// - Parameters:
+    ///   - rows: of the picture; nil for all.
+    ///   - columns: of the picture; nil for all.
+    /// - Returns: for each band, `[wanted rows][wanted columns][channels]`.
+    package func decode(
+        _ streams: [ArraySlice<UInt8>], rows wanted: Range<Int>? = nil, columns: Range<Int>? = nil
+    ) -> [[UInt8]] {
         let bands = rows(logBands: streams.count.trailingZeroBitCount)
+        let (wanted, columns) = (wanted ?? 0..<height, columns ?? 0..<width)
         let results = Mutex([[UInt8]](repeating: [], count: bands.count))
         engine.split(bands.count) { range in
-            for band in range where !bands[band].isEmpty {
+            for band in range where bands[band].overlaps(wanted) {
                 let coder = newBand()
-                let samples = coder.decode(streams[band], rows: bands[band].count, watch: engine.watch)
+                let (start, shared) = (bands[band].lowerBound, wanted.clamped(to: bands[band]))
+                let samples = coder.decode(
+                    streams[band], rows: shared.lowerBound - start..<shared.upperBound - start, columns: columns,
+                    watch: engine.watch)
                 results.withLock { $0[band] = samples }
             }
         }
-        return results.withLock { Array($0.joined()) }
+        return results.withLock { $0 }
     }
 
     private func newBand() -> SampleBand {

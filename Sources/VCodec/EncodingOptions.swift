@@ -1,3 +1,5 @@
+public import Media
+
 /// What size or quality a file should have.
 public enum RateTarget: Sendable, Hashable {
     /// 0 smallest … 100 best; 30 for the web, 60 hard to tell apart.
@@ -32,11 +34,15 @@ public struct EncodingOptions: Sendable {
 public struct DecodingOptions: Sendable {
     /// Decode only this many levels of the hierarchy, coarsest first, 1 … 4; nil: all.
     public var levels: Int?
+    /// Decode only this rectangle; nil: the whole picture. Tiles outside of it are not looked at.
+    public var region: PixelRegion?
     /// The model to use instead of the standard one.
     public var model: Model?
     public var threads: Int = Threads.standard
-    /// Memory that the samples may take; nil: 96 MiB or 96 times the file's size, whichever is more (SPEC §13).
+    /// Memory that the samples may take; nil: 96 MiB or 512 times the file's size, whichever is more (SPEC §13).
     public var maximumSampleBytes: Int?
+    /// Memory that the metadata of a picture may take, unpacked; nil: 64 MiB. What is beyond is left out with a warning.
+    public var maximumMetadataBytes: Int?
 
     public init() {}
 }

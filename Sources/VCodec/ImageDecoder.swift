@@ -52,7 +52,8 @@ public struct ImageDecoder: Sendable {
     /// - Parameters:
     ///   - bytes: the file.
     ///   - samples: of which only what ``ImageLayout`` says is written, and nothing before the file has been decoded.
-    ///   - layout: how the samples are to lie; of the file's size and format, which ``StreamInfo`` tells.
+    ///   - layout: how the samples are to lie; of the file's format, which ``StreamInfo`` tells, and of its size or
+    ///     the region's.
     ///   - progress: as in ``decode(_:progress:isCancelled:)``.
     ///   - isCancelled: likewise.
     /// - Throws: before any work, ``CodecError/invalidOption(name:value:allowed:)`` for a layout that is not the file's, and
@@ -63,8 +64,9 @@ public struct ImageDecoder: Sendable {
         progress: (@Sendable (Double) -> Void)? = nil, isCancelled: (@Sendable () -> Bool)? = nil
     ) throws(CodecError) -> DecodedImage.Details {
         let stream = try read(bytes)
+        let region = try region(of: stream)
         try layout.check(
-            width: stream.header.width, height: stream.header.height, format: stream.format, byteCount: samples.byteCount)
+            width: region.width, height: region.height, format: stream.format, byteCount: samples.byteCount)
         let decoded = try decode(stream, WorkMonitor(progress: progress, isCancelled: isCancelled))
         try decoded.image.copy(to: &samples, layout: layout)
         return decoded.details
@@ -76,7 +78,7 @@ public struct ImageDecoder: Sendable {
 
     private func read(_ bytes: [UInt8]) throws(CodecError) -> ImageStream {
         do {
-            return try ImageStream(bytes, limits: DecodingLimits(sampleBytes: options.maximumSampleBytes))
+            return try ImageStream(bytes, limits: DecodingLimits(options))
         } catch { throw .bitstream(error) }
     }
 
@@ -85,11 +87,12 @@ public struct ImageDecoder: Sendable {
         guard (1...4).contains(levels) else {
             throw .invalidOption(name: "levels", value: "\(levels)", allowed: "1 to 4")
         }
+        let region = try self.region(of: stream)
         let model = try self.model(for: stream)
-        let samples = try samples(of: stream, model: model, levels: levels, monitor)
+        let samples = try samples(of: stream, in: region, model: model, levels: levels, monitor)
         monitor.report(1)
         let image = ImageBuffer(
-            width: stream.header.width, height: stream.header.height, format: stream.format,
+            width: region.width, height: region.height, format: stream.format,
             significantBits: stream.significantBits, samples: samples)
         let details = DecodedImage.Details(
             metadata: ImageMetadata(of: stream), completeLevels: min(levels, stream.completeLevels),
@@ -99,7 +102,7 @@ public struct ImageDecoder: Sendable {
 
     /// Tiles take most of the time where there are any; planes and samples follow them.
     private func samples(
-        of stream: ImageStream, model: ModelFile?, levels: Int, _ monitor: WorkMonitor
+        of stream: ImageStream, in region: PixelRegion, model: ModelFile?, levels: Int, _ monitor: WorkMonitor
     ) throws(CodecError) -> [UInt16] {
         let hasRows = stream.codedRows > 0
         let (tiles, rows) = (monitor.over(0...(hasRows ? 0.7 : 1)), monitor.over((model == nil ? 0 : 0.7)...1))
@@ -107,11 +110,24 @@ public struct ImageDecoder: Sendable {
         let decoder = ImageStreamDecoder(engine: IntegerEngine(threads: max(1, options.threads), watch: watch))
         try monitor.check()
         do {
-            let samples = try decoder.decode(stream, model: model?.decoder, levels: levels, progress: tiles.report).samples
+            let samples = try decoder.decode(
+                stream, model: model?.decoder, levels: levels, region: region, progress: tiles.report
+            ).samples
             // Of a cancelled picture, nobody knows what was decoded.
             if monitor.goesOn { return samples }
         } catch { throw .bitstream(error) }
         throw .cancelled
+    }
+
+    /// What is to be decoded.
+    private func region(of stream: ImageStream) throws(CodecError) -> PixelRegion {
+        let (width, height) = (stream.header.width, stream.header.height)
+        let whole = PixelRegion(x: 0, y: 0, width: width, height: height)
+        guard let region = options.region else { return whole }
+        guard region.isInside(width: width, height: height) else {
+            throw .invalidOption(name: "region", value: "\(region)", allowed: "at least a pixel, inside of \(whole)")
+        }
+        return region
     }
 
     /// The model that a file names; nil if it needs none.
@@ -122,5 +138,12 @@ public struct ImageDecoder: Sendable {
             throw .model(.identityMismatch(needed: identity.description, found: file.identity.description))
         }
         return file
+    }
+}
+
+extension DecodingLimits {
+    fileprivate init(_ options: DecodingOptions) {
+        self.init(sampleBytes: options.maximumSampleBytes)
+        metadataBytes = options.maximumMetadataBytes ?? metadataBytes
     }
 }

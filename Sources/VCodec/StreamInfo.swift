@@ -27,15 +27,20 @@ public struct StreamInfo: Sendable {
     public let modelIdentity: String?
     public let tiles: Int
     public let metadata: ImageMetadata
+    /// Metadata that could not be read, in words.
+    public let metadataWarnings: [String]
     public let chunks: [ChunkInfo]
     /// Coarsest levels that are complete, 1 … 4.
     public let completeLevels: Int
     /// Where the file ends too early; nil if it is whole.
     public let truncatedAt: Int?
 
-    public init(_ bytes: [UInt8]) throws(CodecError) {
+    /// - Parameter maximumMetadataBytes: memory that the metadata may take, unpacked; nil: 64 MiB.
+    public init(_ bytes: [UInt8], maximumMetadataBytes: Int? = nil) throws(CodecError) {
         do {
-            let stream = try ImageStream(bytes, limits: DecodingLimits(sampleBytes: .max))
+            var limits = DecodingLimits(sampleBytes: .max)
+            limits.metadataBytes = maximumMetadataBytes ?? limits.metadataBytes
+            let stream = try ImageStream(bytes, limits: limits)
             width = stream.header.width
             height = stream.header.height
             format = stream.format
@@ -50,6 +55,7 @@ public struct StreamInfo: Sendable {
             }
             tiles = stream.header.isLossless ? 1 : stream.tiles.count
             metadata = ImageMetadata(of: stream)
+            metadataWarnings = stream.metadataErrors.map(\.description)
             completeLevels = stream.completeLevels
             truncatedAt = stream.truncatedAt
             chunks = try Self.chunks(of: bytes, tiles: stream.tiles.count)

@@ -42,15 +42,25 @@ public func vcodec_decode_image(
     _ threads: UInt32, _ samples: UnsafeMutableRawPointer?, _ stride: Int, _ truncated: UnsafeMutablePointer<Int32>?,
     _ error: UnsafeMutablePointer<vcodec_error>?
 ) -> vcodec_status {
+    var options = vcodec_decoding_options()
+    (options.levels, options.threads) = (levels, threads)
+    return unsafe vcodec_decode_image_region(file, count, &options, format, samples, stride, truncated, error)
+}
+
+@c @implementation
+public func vcodec_decode_image_region(
+    _ file: UnsafePointer<UInt8>?, _ count: Int, _ options: UnsafePointer<vcodec_decoding_options>?,
+    _ format: UnsafePointer<vcodec_image_format>?, _ samples: UnsafeMutableRawPointer?, _ stride: Int,
+    _ truncated: UnsafeMutablePointer<Int32>?, _ error: UnsafeMutablePointer<vcodec_error>?
+) -> vcodec_status {
     unsafe call(error) { () throws(CallFailure) in
+        let options = imageDecodingOptions(try unsafe required(options, "options"))
         let wanted = try unsafe required(format, "format")
         let file = try unsafe bytes(file, count, "file")
-        var options = decodingOptions(threads: threads)
-        options.levels = levels == 0 ? nil : Int(levels)
         let layout = try ImageLayout(wanted, stride: stride)
-        guard let samples = unsafe samples else { throw CallFailure(argument: "samples is NULL") }
-        // As large as the caller says by the layout.
-        let memory = unsafe UnsafeMutableRawBufferPointer(start: samples, count: max(0, layout.byteCount))
+        // As large as the caller says by the layout; none at all is told after what the file is refused for.
+        let byteCount = unsafe samples == nil ? 0 : max(0, layout.byteCount)
+        let memory = unsafe UnsafeMutableRawBufferPointer(start: samples, count: byteCount)
         var span = unsafe memory.mutableBytes
         let decoded = try coding { () throws(CodecError) in
             try ImageDecoder(options: options).decode(file, into: &span, layout: layout)

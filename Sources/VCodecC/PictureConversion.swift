@@ -84,6 +84,16 @@ func encodingOptions(_ given: vcodec_image_options?) throws(CallFailure) -> Enco
     return options
 }
 
+func imageDecodingOptions(_ given: vcodec_decoding_options) -> DecodingOptions {
+    var options = decodingOptions(threads: given.threads)
+    options.levels = given.levels == 0 ? nil : Int(given.levels)
+    if given.width > 0 || given.height > 0 {
+        options.region = PixelRegion(x: Int(given.x), y: Int(given.y), width: Int(given.width), height: Int(given.height))
+    }
+    options.maximumSampleBytes = given.max_sample_bytes == 0 ? nil : Int(clamping: given.max_sample_bytes)
+    return options
+}
+
 private func rateTarget(_ target: vcodec_target, _ value: Double) throws(CallFailure) -> RateTarget {
     switch Int(target) {
     case Int(VCODEC_QUALITY): return .quality(value)

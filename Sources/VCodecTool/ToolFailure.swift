@@ -29,7 +29,12 @@ extension ToolFailure {
 
     /// An image or sound file was refused.
     init(reading name: String, _ error: MediaFileError) {
-        self.init(.badData, name, error.description)
+        if case .limitExceeded(let kind, _, _, _) = error {
+            let option = kind == .metadataBytes ? "--max-metadata-megabytes" : "--max-megabytes"
+            self.init(.badData, name, "\(error.description) (\(option))")
+        } else {
+            self.init(.badData, name, error.description)
+        }
     }
 
     /// A picture or a sound does not fit the kind of file that was asked for.
@@ -58,5 +63,11 @@ extension ToolFailure {
         } else {
             self.init(status, name, error.description)
         }
+    }
+
+    /// A warning about metadata, with the option that lifts the limit if that is what it is about.
+    static func namingOption(_ warning: String) -> String {
+        let isLimit = warning.hasPrefix(DecodingLimits.Kind.metadataBytes.rawValue + " would take")
+        return isLimit ? "\(warning) (--max-metadata-megabytes)" : warning
     }
 }

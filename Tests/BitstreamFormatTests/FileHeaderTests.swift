@@ -40,18 +40,18 @@ import Testing
     }
 
     @Test func picturesBeyondTheLimitAreRefused() throws {
-        let header = FileHeader(width: 10_000, height: 5_100, channels: 2, bitDepth: 8, color: .lossless)
+        let header = FileHeader(width: 10_000, height: 21_000, channels: 2, bitDepth: 8, color: .lossless)
         let file = SampleFiles.file(header: header)
-        #expect(header.sampleBytes == 102_000_000)
+        #expect(header.sampleBytes == 420_000_000)
         func refusal(_ allowed: Int) -> BitstreamError {
-            .limitExceeded(.sampleBytes, requested: 102_000_000, allowed: allowed, offset: 5)
+            .limitExceeded(.sampleBytes, requested: 420_000_000, allowed: allowed, offset: 5)
         }
         #expect(throws: refusal(96 << 20)) { try chunks(of: file) }
         #expect(try Bitstream.Reader(file, limits: .unlimited).header == header)
-        #expect(try Bitstream.Reader(file, limits: DecodingLimits(sampleBytes: 102_000_000)).header == header)
+        #expect(try Bitstream.Reader(file, limits: DecodingLimits(sampleBytes: 420_000_000)).header == header)
         #expect(throws: refusal(99)) { _ = try Bitstream.Reader(file, limits: DecodingLimits(sampleBytes: 99)) }
-        // Two megabytes may be a picture of 192.
-        let long = file + SampleFiles.chunk("q", [UInt8](repeating: 0, count: 2 << 20))
+        // A megabyte may be a picture of 512.
+        let long = file + SampleFiles.chunk("q", [UInt8](repeating: 0, count: 1 << 20))
         #expect(try Bitstream.Reader(long).header == header)
     }
 

@@ -104,6 +104,20 @@ static void pictures(const char *folder) {
     int differences = 0;
     for (uint32_t y = 0; y < format.height; y++) differences += memcmp(decoded + y * stride, samples + y * row, row) != 0;
     CHECK(differences == 0);
+
+    // A region is a part of the whole; x or y without a size is none.
+    vcodec_decoding_options part = {.x = 3, .y = 5, .width = 11, .height = 7};
+    vcodec_image_format small = {.width = 11, .height = 7, .channels = 3, .bits = 8};
+    uint8_t window[7 * 33];
+    CHECK(vcodec_decode_image_region(file.data, file.count, &part, &small, window, 33, &truncated, &error) == VCODEC_OK);
+    for (uint32_t y = 0; y < 7; y++) differences += memcmp(window + y * 33, samples + (y + 5) * row + 9, 33) != 0;
+    CHECK(differences == 0);
+    part.x = format.width - 10;
+    CHECK(vcodec_decode_image_region(file.data, file.count, &part, &small, window, 33, NULL, &error) == VCODEC_BAD_ARGUMENT);
+    CHECK(strstr(error.message, "region is 11x7+"));
+    part = (vcodec_decoding_options){.max_sample_bytes = 9};
+    CHECK(vcodec_decode_image_region(file.data, file.count, &part, &found, decoded, stride, NULL, &error) == VCODEC_BAD_DATA);
+    CHECK(vcodec_decode_image_region(file.data, file.count, NULL, &found, decoded, stride, NULL, &error) == VCODEC_BAD_ARGUMENT);
     vcodec_bytes exif = {NULL, 0}, profile = {NULL, 0};
     CHECK(vcodec_read_image_metadata(file.data, file.count, &profile, &exif, NULL, NULL) == VCODEC_OK);
     CHECK(exif.count == 8 && memcmp(exif.data, "II*\0test", 8) == 0 && profile.count == 0 && profile.data == NULL);

@@ -115,10 +115,51 @@ import Testing
         #expect(!workspace.exists("damaged.png"))
     }
 
+    @Test func aRegionIsDecodedAlone() throws {
+        try encode()
+        let run = try workspace.run("decode", "--region", "30x20+7+44", "a.vci", "part.png")
+        #expect(run.status == 0)
+        #expect(run.standardError.hasPrefix("a.vci → part.png   30×20 RGB   "))
+        _ = try workspace.run("decode", "a.vci", "whole.png")
+        let (part, whole) = (try workspace.read("part.png").image, try workspace.read("whole.png").image)
+        for y in 0..<20 {
+            for x in 0..<30 { #expect((0..<3).allSatisfy { part[x, y, $0] == whole[x + 7, y + 44, $0] }) }
+        }
+    }
+
+    @Test func aRegionThatIsNoneIsWrongUsage() throws {
+        try encode()
+        for (region, said) in [("30x20", "WIDTHxHEIGHT+X+Y"), ("30x21+7+44", "inside of 96x64+0+0"), ("0x1+0+0", "at least a pixel")] {
+            let run = try workspace.run("decode", "--region", region, "a.vci", "part.png")
+            #expect(run.status == 64 && run.standardError.contains(said), "\(region): \(run.standardError)")
+        }
+        try workspace.write(sound(100, AudioFormat(sampleRate: 8000, channels: 1, sample: .integer(bits: 16))), to: "a.wav")
+        _ = try workspace.run("encode", "a.wav")
+        #expect(try workspace.run("decode", "--region", "1x1+0+0", "a.vca", "b.wav").standardError.contains("--region is for pictures"))
+        #expect(try workspace.names == ["a.png", "a.vca", "a.vci", "a.wav"])
+    }
+
+    @Test func theLimitOfMetadataIsNamedAndLifted() throws {
+        var metadata = ImageMetadata()
+        metadata.exif = Array("II*\0".utf8) + [UInt8](repeating: 7, count: 3 << 19)
+        try workspace.write(picture(9, 9), metadata, to: "a.png")
+        let option = "--max-metadata-megabytes"
+        let refused = try workspace.run("encode", option, "1", "a.png")
+        #expect(refused.status == 65 && refused.standardError.contains(option))
+        #expect(try workspace.run("encode", option, "2", "a.png").status == 0)
+        for command in [["decode", "a.vci", "b.png"], ["info", "a.vci"]] {
+            let run = try workspace.run(command + [option, "1"])
+            #expect(run.status == 0 && run.standardError.contains("warning: a.vci: the metadata would take"))
+            #expect(run.standardError.contains("(\(option))"))
+            #expect(try !workspace.run(command + [option, "2"]).standardError.contains("warning"))
+        }
+        #expect(try workspace.read("b.png").metadata.exif == metadata.exif)
+    }
+
     @Test func aLimitIsKept() throws {
         try workspace.write(picture(600, 600, .rgba, .sixteen), to: "a.png")
         let encode = try workspace.run("encode", "--max-megabytes", "1", "a.png")
-        #expect(encode.status == 65)
+        #expect(encode.status == 65 && encode.standardError.contains("--max-megabytes"))
         _ = try workspace.run("encode", "--lossless", "a.png")
         let decode = try workspace.run("decode", "--max-megabytes", "1", "a.vci", "b.png")
         #expect(decode.status == 65)

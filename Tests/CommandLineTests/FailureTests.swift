@@ -23,7 +23,7 @@ import Testing
     @Test(arguments: [
         ["-q", "100.5"], ["-q=-1"], ["-q", "nan"], ["-q", "high"], ["--bytes", "0"],
         ["--bpp", "0"], ["--bpp", "inf"], ["--psnr=-3"], ["--threads", "0"],
-        ["--max-megabytes", "0"], ["--frobnicate"], ["--effort", "10"], ["--effort=-1"], ["--tune", "vmaf"],
+        ["--max-megabytes", "0"], ["--max-metadata-megabytes=-1"], ["--frobnicate"], ["--effort", "10"], ["--effort=-1"], ["--tune", "vmaf"],
     ])
     func valuesOutOfRangeAreWrongUsage(_ options: [String]) throws {
         try workspace.write(picture(8, 8), to: "a.png")

@@ -16,7 +16,7 @@ import Testing
 
     @Test func theRestIsThereOnRequest() throws {
         let help = try workspace.run("encode", "--help-hidden").text
-        for option in ["--model", "--threads", "--max-megabytes"] {
+        for option in ["--model", "--threads", "--max-megabytes", "--max-metadata-megabytes"] {
             #expect(help.contains(option))
         }
     }

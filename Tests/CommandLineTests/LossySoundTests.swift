@@ -60,7 +60,7 @@ import Testing
         #expect(abs(Double(try workspace.bytes("a.vca").count) * 8 / 160 / 12000 - 1) < 0.03)
     }
 
-    @Test(arguments: ["--model", "--max-megabytes"]) func optionsOfPicturesAreRefused(option: String) throws {
+    @Test(arguments: ["--model", "--max-megabytes", "--max-metadata-megabytes"]) func optionsOfPicturesAreRefused(option: String) throws {
         try workspace.write(sound(100, format), to: "a.wav")
         let run = try workspace.run("encode", option, "7", "a.wav")
         #expect(run.status == 64 && run.standardError.contains("is sound; \(option) is for pictures"))

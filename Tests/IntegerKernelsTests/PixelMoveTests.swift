@@ -28,6 +28,23 @@ import Testing
         }
     }
 
+    @Test func aRectangleIsCutOut() {
+        var random = SeededGenerator(seed: 6)
+        let x = random.feature(5, 7, 3, .wild)
+        for (rows, columns) in [(0..<5, 0..<7), (4..<5, 6..<7), (1..<4, 0..<2)] {
+            let y = x.cropped(rows: rows, columns: columns)
+            #expect(y.height == rows.count && y.width == columns.count && y.channels == 3)
+            for (row, column, channel) in positions(of: y) {
+                #expect(y[row, column, channel] == x[rows.lowerBound + row, columns.lowerBound + column, channel])
+            }
+        }
+    }
+
+    /// Kernels load whole cache lines.
+    @Test(arguments: 1...9) func valuesAreAligned(size: Int) {
+        #expect(unsafe Int(bitPattern: Feature(height: size, width: 3 * size, channels: 16).base) % 64 == 0)
+    }
+
     private func positions(of x: Feature) -> [(Int, Int, Int)] {
         (0..<x.height).flatMap { row in
             (0..<x.width).flatMap { column in (0..<x.channels).map { (row, column, $0) } }

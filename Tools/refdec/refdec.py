@@ -435,9 +435,9 @@ def read_header(fields: Fields) -> Header:
 
 
 def check_limit(header: Header, chunk: Chunk, file_bytes: int, limit: int | None) -> None:
-    """Bytes of the samples against max(96 MiB, 96 times the file), before memory is taken (SPEC §13)."""
+    """Bytes of the samples against max(96 MiB, 512 times the file), before memory is taken (SPEC §13)."""
     asked = header.width * header.height * header.channels * header.bits // 8
-    allowed = max(96 << 20, 96 * file_bytes) if limit is None else limit
+    allowed = max(96 << 20, 512 * file_bytes) if limit is None else limit
     if asked > allowed:
         raise Malformed(chunk.offset, f"the samples need {asked} bytes, allowed are {allowed}")
 

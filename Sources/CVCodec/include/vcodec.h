@@ -113,6 +113,23 @@ vcodec_status vcodec_decode_image(const uint8_t *file, size_t count, const vcode
                                   uint32_t threads, void *samples, size_t stride, int32_t *truncated,
                                   vcodec_error *error);
 
+/* What of a picture is decoded, and how. Set all of it to 0 first: a later version may have more, for which 0 is the usual. */
+typedef struct vcodec_decoding_options {
+    uint32_t x; /* the first column and the first row of the region */
+    uint32_t y;
+    uint32_t width; /* of the region; 0 for both sides is the whole picture */
+    uint32_t height;
+    uint32_t levels;           /* as above */
+    uint32_t threads;          /* 0 for one a core */
+    uint64_t max_sample_bytes; /* what the whole picture may take; 0 for 96 MiB or 512 times the file, whichever is more */
+} vcodec_decoding_options;
+
+/* Decodes a region of a picture; of tiles outside of it nothing is decoded. The samples are those that the whole picture has
+ * there. `width` and `height` of `format` are the region's, or the file's for the whole picture; all else is as above. */
+vcodec_status vcodec_decode_image_region(const uint8_t *file, size_t count, const vcodec_decoding_options *options,
+                                         const vcodec_image_format *format, void *samples, size_t stride,
+                                         int32_t *truncated, vcodec_error *error);
+
 /* Reads the metadata of a file; what is not there is left empty. Each is freed by the caller; any may be NULL. */
 vcodec_status vcodec_read_image_metadata(const uint8_t *file, size_t count, vcodec_bytes *icc_profile,
                                          vcodec_bytes *exif, vcodec_bytes *xmp, vcodec_error *error);

@@ -31,7 +31,7 @@ public struct PNMWriter: Sendable {
         case (.pbm, .grey): return try writeBitmap(image)
         case (.pgm, .grey), (.pnm, .grey): return write(image, raw: "P5", plain: "P2")
         case (.ppm, .rgb), (.pnm, .rgb): return write(image, raw: "P6", plain: "P3")
-        case (.pam, _): return Array(pamHeader(image).utf8) + rawRaster(image)
+        case (.pam, _): return rawFile(pamHeader(image), image)
         default: throw unsupported(image)
         }
     }
@@ -45,7 +45,7 @@ public struct PNMWriter: Sendable {
         let magic = encoding == .raw ? raw : plain
         let maximum = image.format.bitDepth.maximumSample
         let header = "\(magic)\n\(image.width) \(image.height)\n\(maximum)\n"
-        return Array(header.utf8) + (encoding == .raw ? rawRaster(image) : plainRaster(image))
+        return encoding == .raw ? rawFile(header, image) : Array(header.utf8) + plainRaster(image)
     }
 
     private func pamHeader(_ image: ImageBuffer) -> String {
@@ -64,11 +64,15 @@ public struct PNMWriter: Sendable {
             """
     }
 
-    private func rawRaster(_ image: ImageBuffer) -> [UInt8] {
-        switch image.format.bitDepth {
-        case .eight: image.samples.map { UInt8($0) }
-        case .sixteen: image.samples.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+    /// In one piece from the start: pictures may be large.
+    private func rawFile(_ header: String, _ image: ImageBuffer) -> [UInt8] {
+        var bytes = Array(header.utf8)
+        bytes.reserveCapacity(bytes.count + image.samples.count * image.format.bitDepth.bits / 8)
+        for sample in image.samples {
+            if image.format.bitDepth == .sixteen { bytes.append(UInt8(sample >> 8)) }
+            bytes.append(UInt8(truncatingIfNeeded: sample))
         }
+        return bytes
     }
 
     /// Numbers with blanks between, in lines of at most 70 characters as the manual asks for.

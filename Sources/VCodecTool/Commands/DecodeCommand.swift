@@ -11,9 +11,9 @@ struct DecodeCommand: ParsableCommand {
         discussion: """
               vcodec decode photo.vci                     makes photo.png
               vcodec decode --levels 2 photo.vci preview.png
+              vcodec decode --region 512x512+1024+0 photo.vci part.png
               vcodec decode - - < photo.vci > photo.png
               vcodec decode speech.vca                    makes speech.wav
-              vcodec decode speech.vca speech.flac
               vcodec decode --from 60 --duration 5 music.vca part.wav
 
             A file that is cut short gives the best picture that its complete levels allow, or the sound up to there.
@@ -35,7 +35,12 @@ struct DecodeCommand: ParsableCommand {
     var levels: Int?
 
     @Option(
-        help: ArgumentHelp("Sound: the kind of file, whatever its name: wav, flac, raw …", valueName: "kind"),
+        help: ArgumentHelp("Pictures: only this part, 512x512+1024+0.", valueName: "WxH+X+Y"),
+        transform: DecodeCommand.region)
+    var region: PixelRegion?
+
+    @Option(
+        help: ArgumentHelp("Sound: whatever its name says: wav, flac, raw …", valueName: "kind"),
         transform: DecodeCommand.soundKind)
     var format: SoundFileKind?
 
@@ -57,18 +62,28 @@ struct DecodeCommand: ParsableCommand {
         return kind
     }
 
+    static func region(_ text: String) throws -> PixelRegion {
+        guard let region = PixelRegion(text) else {
+            throw ValidationError("'\(text)' is no region; write WIDTHxHEIGHT+X+Y, as 512x512+1024+0")
+        }
+        return region
+    }
+
     func run() throws {
         let input = InputFile(input)
         try checkOutputName(for: input)
         if try MediaKind(of: input) == .encodedSound {
-            guard levels == nil else { throw ToolFailure(.usage, input.name, "is sound; --levels is for pictures") }
+            if let option = levels != nil ? "--levels" : region != nil ? "--region" : nil {
+                throw ToolFailure(.usage, input.name, "is sound; \(option) is for pictures")
+            }
             try work.checkForSound(input)
             try SoundDecoding(input: input, output: output, kind: format, stretch: stretch.stretch, work: work).run()
         } else {
             guard format == nil, !stretch.isGiven else {
                 throw ToolFailure(.usage, input.name, "is no sound; --format, --from and --duration are for sound")
             }
-            try PictureDecoding(input: input, output: output, decoding: StreamDecoding(work, levels: levels)).run()
+            let decoding = try StreamDecoding(work, levels: levels, region: region)
+            try PictureDecoding(input: input, output: output, decoding: decoding).run()
         }
     }
 

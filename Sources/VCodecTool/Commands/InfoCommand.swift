@@ -24,6 +24,7 @@ struct InfoCommand: ParsableCommand {
     var stats = false
 
     @OptionGroup var reporting: ReportingOptions
+    @OptionGroup var metadataLimit: MetadataLimitOption
 
     func run() throws {
         let input = InputFile(file)
@@ -54,7 +55,9 @@ struct InfoCommand: ParsableCommand {
 
     private func info(_ bytes: [UInt8], _ name: String) throws(ToolFailure) -> StreamInfo {
         do {
-            return try StreamInfo(bytes)
+            let info = try StreamInfo(bytes, maximumMetadataBytes: metadataLimit.bytes)
+            for warning in info.metadataWarnings { reporting.warn(name, ToolFailure.namingOption(warning)) }
+            return info
         } catch {
             throw ToolFailure(coding: name, error)
         }

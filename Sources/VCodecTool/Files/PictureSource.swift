@@ -61,6 +61,7 @@ struct PictureSource {
             limits.maximumPixels = bytes / 8
             limits.maximumSide = 1 << 24
         }
+        limits.maximumMetadataBytes = work.metadataLimit.bytes ?? limits.maximumMetadataBytes
         return limits
     }
 }

@@ -23,6 +23,8 @@ struct WorkOptions: ParsableArguments {
             valueName: "n", visibility: .hidden))
     var maxMegabytes: Int?
 
+    @OptionGroup var metadataLimit: MetadataLimitOption
+
     func validate() throws {
         if let threads, !(1...1024 ~= threads) {
             throw ValidationError("--threads is \(threads); allowed is 1 to 1024")
@@ -37,7 +39,11 @@ struct WorkOptions: ParsableArguments {
 
     /// Refuses what is for pictures alone.
     func checkForSound(_ input: InputFile) throws(ToolFailure) {
-        for (option, isGiven) in [("--model", model != nil), ("--max-megabytes", maxMegabytes != nil)] where isGiven {
+        let options = [
+            ("--model", model != nil), ("--max-megabytes", maxMegabytes != nil),
+            ("--max-metadata-megabytes", metadataLimit.bytes != nil),
+        ]
+        for (option, isGiven) in options where isGiven {
             throw ToolFailure(.usage, input.name, "is sound; \(option) is for pictures")
         }
     }

@@ -69,6 +69,28 @@ def test_arrays_of_any_layout() -> None:
         assert np.array_equal(vcodec.decode(data), vcodec.decode(file))
 
 
+@pytest.mark.parametrize("lossless", [False, True])
+@pytest.mark.parametrize("channels", [1, 4])
+def test_a_region_is_a_part_of_the_whole(lossless: bool, channels: int) -> None:
+    file = vcodec.encode(picture(70, 90, channels), **({"lossless": True} if lossless else {"quality": 40}))
+    whole = vcodec.decode(file)
+    for x, y, width, height in ((0, 0, 90, 70), (89, 69, 1, 1), (7, 30, 40, 11)):
+        part = vcodec.decode(file, region=(x, y, width, height))
+        assert np.array_equal(part, whole[y : y + height, x : x + width])
+    for region in ((0, 0, 0, 1), (-1, 0, 5, 5), (80, 0, 11, 1), (0, 70, 1, 1), (0, 0, 1 << 40, 1)):
+        with pytest.raises(ValueError, match="region is"):
+            vcodec.decode(file, region=region)
+
+
+def test_a_limit_is_kept_and_lifted() -> None:
+    file = vcodec.encode(picture(70, 90), quality=40)
+    with pytest.raises(vcodec.DataError, match="limit|allowed"):
+        vcodec.decode(file, max_bytes=70 * 90 * 3 - 1)
+    assert vcodec.decode(file, max_bytes=70 * 90 * 3).shape == (70, 90, 3)
+    with pytest.raises(ValueError, match="max_bytes is 0"):
+        vcodec.decode(file, max_bytes=0)
+
+
 def test_info_and_metadata() -> None:
     file = vcodec.encode(picture(9, 12, 4, np.uint16), lossless=True, exif=b"II*\0exif", xmp=b"<xmp/>")
     info = vcodec.read_info(file)

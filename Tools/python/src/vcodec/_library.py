@@ -45,6 +45,13 @@ class ImageOptions(ctypes.Structure):
     _fields_ = [("target", c_int32), ("threads", c_uint32), ("value", c_double), ("effort", c_int32), ("tune", c_int32)]
 
 
+class DecodingOptions(ctypes.Structure):
+    _fields_ = [
+        *((name, c_uint32) for name in ("x", "y", "width", "height", "levels", "threads")),
+        ("max_sample_bytes", c_uint64),
+    ]
+
+
 class SoundFormat(ctypes.Structure):
     _fields_ = [("sample_rate", c_uint32), ("channels", c_uint32), ("type", c_int32), ("bits", c_uint32)]
 
@@ -61,7 +68,9 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
         *(POINTER(ImageFormat), c_void_p, c_size_t, POINTER(ImageMetadata), POINTER(ImageOptions), POINTER(Bytes)),
     ),
     "read_image_format": (*_file, POINTER(ImageFormat)),
-    "decode_image": (*_file, POINTER(ImageFormat), c_uint32, c_uint32, c_void_p, c_size_t, POINTER(c_int32)),
+    "decode_image_region": (
+        *(*_file, POINTER(DecodingOptions), POINTER(ImageFormat), c_void_p, c_size_t, POINTER(c_int32)),
+    ),
     "read_image_metadata": (*_file, POINTER(Bytes), POINTER(Bytes), POINTER(Bytes)),
     "sound_encoder_create": (POINTER(SoundFormat), c_char_p, POINTER(SoundOptions), POINTER(c_void_p)),
     "sound_encoder_append": (c_void_p, c_void_p, c_size_t, POINTER(Bytes)),

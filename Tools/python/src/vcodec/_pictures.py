@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import warnings
 from ctypes import byref, c_int32
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import index
 from typing import TYPE_CHECKING, Any
 
@@ -104,13 +104,24 @@ def encode(
     return _library.take(result)
 
 
-def decode(data: Buffer, *, levels: int | None = None, threads: int = 0) -> Samples:
+def decode(
+    data: Buffer,
+    *,
+    levels: int | None = None,
+    region: tuple[int, int, int, int] | None = None,
+    max_bytes: int | None = None,
+    threads: int = 0,
+) -> Samples:
     """Decodes a file to an array of `ImageInfo.shape` and `ImageInfo.dtype`.
 
-    ``levels`` is 1 … 4, the coarse ones only, or None for all. Of a file that is cut short, what is there is decoded, with a
+    ``levels`` is 1 … 4, the coarse ones only, or None for all. ``region`` is x, y, width and height of the part that is
+    wanted: what the whole array has at ``[y:y + height, x:x + width]``. ``max_bytes`` is what the samples of the whole picture
+    may take, instead of 96 MiB or 512 times the file, whichever is more. Of a file that is cut short, what is there is decoded, with a
     `TruncatedWarning`. Raises `DataError` for a file that is damaged, with the offset, and `OtherModelError`.
     """
-    samples, truncated = decode_part(data, read_format(data), levels=levels, threads=threads)
+    samples, truncated = decode_part(
+        data, read_format(data), levels=levels, region=region, max_bytes=max_bytes, threads=threads
+    )
     if truncated:
         warnings.warn("the picture is cut short", TruncatedWarning, stacklevel=2)
     return samples
@@ -135,24 +146,45 @@ def read_format(data: Buffer) -> ImageInfo:
 
 
 def decode_part(
-    data: Buffer, info: ImageInfo, *, levels: int | None = None, threads: int = 0
+    data: Buffer,
+    info: ImageInfo,
+    *,
+    levels: int | None = None,
+    region: tuple[int, int, int, int] | None = None,
+    max_bytes: int | None = None,
+    threads: int = 0,
 ) -> tuple[Samples, bool]:
     """What is there of a file, and whether it is cut short."""
     if levels is not None and not 1 <= levels <= 4:
         raise ValueError(f"levels is {levels}; allowed: 1 to 4")
+    if max_bytes is not None and not 1 <= max_bytes < 1 << 63:
+        raise ValueError(f"max_bytes is {max_bytes}; allowed: 1 or more")
     file = _library.view(data)
-    row = info.width * info.channels * info.dtype.itemsize
+    allowed = max(96 << 20, 512 * file.size) if max_bytes is None else index(max_bytes)
     # What the library would refuse it refuses before it looks for room; none is made for what a few bytes ask for.
-    refused = row * info.height > max(96 << 20, 96 * file.size)
-    samples = np.empty((0,) if refused else info.shape, info.dtype)
+    refused = info.width * info.channels * info.dtype.itemsize * info.height > allowed
+    part = info if region is None else _part(info, region)
+    row = part.width * part.channels * part.dtype.itemsize
+    samples = np.empty((0,) if refused else part.shape, part.dtype)
     truncated = c_int32()
-    form = _library.ImageFormat(info.width, info.height, info.channels, info.bits)
+    form = _library.ImageFormat(part.width, part.height, part.channels, part.bits)
+    options = _library.DecodingOptions(
+        *(region or (0, 0, 0, 0)), index(levels or 0), _library.thread_count(threads), index(max_bytes or 0)
+    )
     _library.call(
-        "decode_image",
-        *(file.ctypes.data, file.size, byref(form), index(levels or 0), _library.thread_count(threads)),
+        "decode_image_region",
+        *(file.ctypes.data, file.size, byref(options), byref(form)),
         *(None if refused else samples.ctypes.data, row, byref(truncated)),
     )
     return samples, bool(truncated.value)
+
+
+def _part(info: ImageInfo, region: tuple[int, int, int, int]) -> ImageInfo:
+    """What a region has; raises ValueError for one that is not inside of the picture."""
+    x, y, width, height = map(index, region)
+    if not (0 <= x < x + width <= info.width and 0 <= y < y + height <= info.height):
+        raise ValueError(f"region is {tuple(region)}; allowed: x, y, width, height inside of {info.width}×{info.height}")
+    return replace(info, width=width, height=height)
 
 
 def _samples(picture: npt.ArrayLike) -> Samples:
