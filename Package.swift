@@ -124,7 +124,7 @@ let package = Package(
         tests("LatentCodingTests", ["TestSupport", "LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
         tests("LatentRefinementTests", [
             "TestSupport", "LatentRefinement", "Analysis", "LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels", "VCodec",
-            "QualityMetrics", "Media",
+            "QualityMetrics", "Media", "MediaFiles",
         ]),
         tests("ConformanceTests", [
             "TestSupport", "VCodec", "ImageCodec", "AudioCodec", "SpectralCoding", "MediaFiles", "LatentCoding", "LatentModels", "IntegerKernels",

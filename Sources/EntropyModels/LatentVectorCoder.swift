@@ -60,8 +60,10 @@ package struct LatentVectorCoder: Sendable {
             } else {
                 let wanted = mixture.distances(
                     to: posterior, parameters, vector: vector, prior: prior, gains: gains)
-                encodeVector(vector, zeros: zeros, latents: &latents, into: &encoder) { i, mixture in
-                    rounding.symbol(for: wanted[i], circuit: mixture)
+                for i in 0..<prior.group {
+                    mixture.begin(variable: i)
+                    let symbol = rounding.symbol(for: wanted[i], circuit: mixture)
+                    encode(symbol, variable: i, of: vector, zeros: zeros, latents: &latents, into: &encoder)
                 }
                 coded += prior.group
             }
@@ -81,8 +83,11 @@ package struct LatentVectorCoder: Sendable {
             if mixture.isSkipped {
                 writeCentres(vector: vector, to: &latents)
             } else {
-                let first = vector &* prior.group
-                encodeVector(vector, zeros: zeros, latents: &latents, into: &encoder) { i, _ in Int32(symbols[first &+ i]) }
+                for i in 0..<prior.group {
+                    mixture.begin(variable: i)
+                    let symbol = Int32(symbols[vector &* prior.group &+ i])
+                    encode(symbol, variable: i, of: vector, zeros: zeros, latents: &latents, into: &encoder)
+                }
             }
         }
     }
@@ -130,18 +135,14 @@ package struct LatentVectorCoder: Sendable {
         }
     }
 
+    /// Codes the symbol of the variable that the mixture has begun.
     @inline(__always)
-    private mutating func encodeVector(
-        _ vector: Int, zeros: AdaptiveZeros, latents: inout MutableSpan<Int16>, into encoder: inout RangeEncoder,
-        symbol choose: (Int, borrowing GaussianMixture) -> Int32
+    private mutating func encode(
+        _ symbol: Int32, variable i: Int, of vector: Int, zeros: AdaptiveZeros, latents: inout MutableSpan<Int16>,
+        into encoder: inout RangeEncoder
     ) {
-        for i in 0..<prior.group {
-            let j = vector &* prior.group &+ i
-            mixture.begin(variable: i)
-            let symbol = choose(i, mixture)
-            GatedCoder.encode(
-                symbol, of: &mixture, last: i &+ 1 == prior.group, channel: j, zeros: zeros, into: &encoder)
-            latents[j] = gains.latentValue(64 &* symbol &+ mixture.centre[i], channel: j)
-        }
+        let j = vector &* prior.group &+ i
+        GatedCoder.encode(symbol, of: &mixture, last: i &+ 1 == prior.group, channel: j, zeros: zeros, into: &encoder)
+        latents[j] = gains.latentValue(64 &* symbol &+ mixture.centre[i], channel: j)
     }
 }

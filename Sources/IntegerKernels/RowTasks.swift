@@ -8,7 +8,7 @@ enum RowTasks {
     /// - Parameter atLeast: rows below which a range is not worth a thread's attention.
     static func run(_ count: Int, threads: Int, atLeast: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
         // More pieces than threads, so that one slow core does not hold up the rest.
-        let pieces = threads == 1 ? 1 : min(count / atLeast, threads * 4)
+        let pieces = threads == 1 ? 1 : min(count / atLeast, threads * 16)
         guard pieces > 1 else { return body(0..<count) }
         let next = Atomic(0)
         DispatchQueue.concurrentPerform(iterations: min(threads, pieces)) { _ in

@@ -44,8 +44,8 @@ struct LatentState: Sendable {
 
     // MARK: Symbols
 
-    func set(_ whole: Feature) {
-        for y in 0..<whole.height {
+    func set(_ whole: Feature, rows: Range<Int>) {
+        for y in rows {
             let (source, target) = unsafe (whole.row(y), symbols.row(y))
             for vector in 0..<count(y) * groups {
                 for i in 0..<layers.shape.group {

@@ -35,7 +35,7 @@ package struct LevelRefinement: LatentRefiner {
         self.quality = quality
         self.price = price * plan.priceFactor
         self.loss = loss
-        distortion = PictureDistortion(samples: samples, width: width, height: height)
+        distortion = PictureDistortion(samples: samples, width: width, height: height, engine: engine)
         (self.width, self.height) = (width, height)
         self.engine = engine
         self.goesOn = goesOn
@@ -67,7 +67,7 @@ package struct LevelRefinement: LatentRefiner {
             walk.backward(ports: ports, step: plan.step(iteration), prices: prices)
             guard goesOn(Double(iteration + 1) / Double(plan.iterations)) else { break }
         }
-        return walk.latents.map { $0.rounded() }
+        return engine.map(walk.latents) { $0.rounded() }
     }
 
     /// MS-SSIM, where that is what counts.

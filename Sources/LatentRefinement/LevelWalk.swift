@@ -38,9 +38,9 @@ struct LevelWalk: Sendable {
         tail = [feature(layers.channels), feature(layers.channels)]
         inner = [feature(layers.channels), feature(layers.channels)]
         (differences, gradient) = (feature(layers.out.outputs), feature(layers.channels))
-        let (first, unused, kernels) = (latents[0], feature(layers.latents[0].front.expanded), engine.implementation)
+        let (first, kernels) = (latents[0], engine.implementation)
         engine.split(height) { rows in
-            first.layers.front.forward(start, rows: rows, into: first.feature, keeping: unused, with: kernels)
+            first.layers.front.forward(start, rows: rows, into: first.feature, keeping: nil, with: kernels)
             first.predict(rows: rows, with: kernels)
         }
     }
@@ -60,8 +60,11 @@ struct LevelWalk: Sendable {
     func forward(choosing choose: LatentRefiner.Choice) {
         for (b, state) in latents.enumerated() {
             engine.split(height) { predict(b, rows: $0) }
-            state.set(choose(b, state.feature, state.prior))
-            engine.split(height) { state.fuse(rows: $0, with: kernels) }
+            let chosen = choose(b, state.feature, state.prior)
+            engine.split(height) { rows in
+                state.set(chosen, rows: rows)
+                state.fuse(rows: rows, with: kernels)
+            }
         }
         reconstruct()
     }

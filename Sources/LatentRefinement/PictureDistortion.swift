@@ -14,18 +14,19 @@ struct PictureDistortion: Sendable {
     ///   - samples: `[8·height][8·width][3]`, in 1/64 of an 8-bit step less 7 344.
     ///   - width: columns that belong to the picture; the others count nothing.
     ///   - height: the same for rows.
-    init(samples: Feature, width: Int, height: Int) {
+    init(samples: Feature, width: Int, height: Int, engine: IntegerEngine) {
         let own = Feature(height: samples.height, width: samples.width, channels: 3)
-        for y in 0..<samples.height {
-            let (source, target) = unsafe (samples.row(y), own.row(y))
-            for x in 0..<samples.width {
-                for i in 3 * x..<3 * x + 3 {
-                    unsafe target[i] = x < width && y < height ? source[i] &+ 7344 : Self.uncounted
-                }
+        let width = min(width, samples.width)
+        engine.split(samples.height) { rows in
+            for y in rows {
+                let (source, target) = unsafe (samples.row(y), own.row(y))
+                let counted = y < height ? 3 * width : 0
+                for i in 0..<counted { unsafe target[i] = source[i] &+ 7344 }
+                for i in counted..<target.count { unsafe target[i] = Self.uncounted }
             }
         }
         wanted = own.spaceToDepth(by: 8)
-        count = 3 * min(width, samples.width) * min(height, samples.height)
+        count = 3 * width * min(height, samples.height)
     }
 
     /// Replaces `rows` of a reconstruction by what they differ from the picture, black and white being the limits.

@@ -32,7 +32,7 @@ struct ResidualLayers: Sendable {
     }
 
     /// `rows` of the block; `kept` becomes what ``gradient(_:kept:rows:into:with:)`` needs, `[height][width][expanded]`.
-    func forward(_ x: Feature, rows: Range<Int>, into y: Feature, keeping kept: Feature, with kernels: KernelImplementation) {
+    func forward(_ x: Feature, rows: Range<Int>, into y: Feature, keeping kept: Feature?, with kernels: KernelImplementation) {
         kernels.block(
             block.depthwise, modulation, expand: block.expand, project: block.project, x, rows: rows, into: y, keeping: kept)
     }

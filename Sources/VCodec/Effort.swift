@@ -18,7 +18,8 @@ public struct Effort: Sendable, Hashable {
         self.value = value
     }
 
-    private static let iterations = [0, 1, 2, 3, 6, 14, 40, 70, 110, 200]
+    /// One iteration is worth half of what two are; there is nothing between them for 2.
+    private static let iterations = [0, 1, 1, 2, 5, 14, 40, 55, 110, 200]
 
     /// How symbols are refined; nil: not at all.
     func plan(for measure: DistortionMeasure) -> RefinementPlan? {

@@ -37,7 +37,8 @@ struct GradientFixture: Decodable {
         let walk = LevelWalk(
             layers, from: Feature(height: height, width: width, channels: layers.channels, values: feature),
             curvatures: layers.latents.map { _ in 1 },
-            distortion: PictureDistortion(samples: samples, width: 8 * width, height: 8 * height), engine: engine)
+            distortion: PictureDistortion(samples: samples, width: 8 * width, height: 8 * height, engine: engine),
+            engine: engine)
         for (state, symbols) in zip(walk.latents, symbols) { state.setSixtyFourths(symbols) }
         walk.forward()
         return (walk, GradientPorts(layers, differences: walk.error, price: Self.price(quality: quality), engine: engine))

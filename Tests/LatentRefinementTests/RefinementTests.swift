@@ -104,7 +104,7 @@ extension [LevelStreams] {
     /// What is beyond the picture is nobody's loss.
     @Test func samplesBeyondThePictureDoNotCount() {
         let scene = Scene(width: 70, height: 40, seed: 4)
-        let distortion = PictureDistortion(samples: scene.samples, width: 70, height: 40)
+        let distortion = PictureDistortion(samples: scene.samples, width: 70, height: 40, engine: IntegerEngine(threads: 1))
         let values = Feature(height: 8, width: 16, repeating: Array(repeating: 20_000, count: 192))
         distortion.subtract(from: values, rows: 0..<8)
         let differences = values.depthToSpace(by: 8)

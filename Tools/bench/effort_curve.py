@@ -2,7 +2,7 @@
 """What time buys: BD-rate against seconds for every effort of the built program, and for the speeds of AVIF and JPEG XL.
 
     effort_curve.py PICTURES... [--efforts 0 3 6 9] [--qualities 0 20 40 60 80] [--tune ms-ssim] [--avif 10 8 6 4] [--jxl 1 3 5 7 9]
-                    [--anchor 0] [--threads 2] [--out effort.json] [--plot effort.svg] [--resume]
+                    [--anchor 0] [--anchor-qualities …] [--threads 2] [--out effort.json] [--plot effort.svg] [--resume]
 
 Whole files and whole processes, one at a time; PSNR over decoded R, G and B, and with `--ms-ssim` MS-SSIM as well. BD-rates are
 against effort `--anchor`. `avifenc`, `avifdec`, `cjxl` and `djxl` must be installed for their settings.
@@ -28,8 +28,11 @@ def vcodec(effort, tune, threads):
 
 def avif(speed, threads):
     return {
-        "qualities": [20, 35, 50, 62, 74, 84], "suffix": ".avif",
-        "encode": lambda s, t, q: ["avifenc", "-j", threads, "-s", str(speed), "-y", "444", "-a", "tune=psnr", "-q", str(q), s, t],
+        "qualities": [52, 44, 36, 29, 22, 15], "suffix": ".avif",
+        # Quantisers instead of `-q`, which the avifenc of Debian 12 does not have.
+        "encode": lambda s, t, q: [
+            "avifenc", "-j", threads, "-s", str(speed), "-y", "444", "--min", "0", "--max", "63", "-a", "end-usage=q", "-a", "tune=psnr",
+            "-a", f"cq-level={q}", s, t],
         "decode": lambda s, t: ["avifdec", "-j", threads, s, t],
     }  # fmt: skip
 
@@ -66,10 +69,17 @@ def curve(rows, metric):
     return sorted(tuple(np.mean(p, 0)) for p in points)
 
 
+def anchored(results, anchor, rows):
+    """The anchor's rows of the qualities that `rows` have, so that both curves are interpolated alike; all of them for another codec's scale."""
+    qualities = {r["quality"] for r in rows}
+    same = [r for r in results[anchor] if r["quality"] in qualities]
+    return same if {r["quality"] for r in same} == qualities else results[anchor]
+
+
 def summary(results, anchor, metric):
     table = {}
     for name, rows in results.items():
-        change = bdrate.bd_rate(curve(results[anchor], metric), curve(rows, metric))[0] if name != anchor else 0.0
+        change = bdrate.bd_rate(curve(anchored(results, anchor, rows), metric), curve(rows, metric))[0] if name != anchor else 0.0
         table[name] = {
             "bd_rate": round(change, 2), "encode_s": round(float(np.mean([r["encode_s"] for r in rows])), 3),
             "decode_s": round(float(np.mean([r["decode_s"] for r in rows])), 3),
@@ -110,6 +120,7 @@ def plot(table, path):
     for name, row in table.items():
         families.setdefault(name.rsplit(" ", 1)[0], []).append((row["encode_s"], row["bd_rate"], name.rsplit(" ", 1)[1]))
     for (family, points), colour in zip(families.items(), ("#d9480f", "#1971c2", "#2f9e44", "#9c36b5")):
+        points.sort()
         out.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{" ".join(f"{x(t):.1f},{y(r):.1f}" for t, r, _ in points)}"/>')
         for t, r, label in points:
             out.append(f'<circle cx="{x(t):.1f}" cy="{y(r):.1f}" r="3.5" fill="{colour}"/>')
@@ -125,6 +136,7 @@ def main():
     p.add_argument("pictures", nargs="+")
     p.add_argument("--efforts", type=int, nargs="*", default=[0, 1, 2, 3, 4, 5, 6])
     p.add_argument("--qualities", type=float, nargs="+", default=[0, 16, 32, 48, 64, 80])
+    p.add_argument("--anchor-qualities", type=float, nargs="+", help="more of them for the anchor, which other codecs are compared with; --qualities")
     p.add_argument("--tune")
     p.add_argument("--avif", type=int, nargs="*", default=[])
     p.add_argument("--jxl", type=int, nargs="*", default=[])
@@ -146,7 +158,8 @@ def main():
         for name, codec in settings.items():
             if name not in results:
                 rows = []
-                for quality in codec["qualities"] or o.qualities:
+                own = o.anchor_qualities if name == f"vcodec {o.anchor}" else None
+                for quality in codec["qualities"] or own or o.qualities:
                     for path in o.pictures:
                         row = {"picture": os.path.basename(path), "quality": quality}
                         rows.append(row | measure(codec, path, quality, folder, o.ms_ssim))
