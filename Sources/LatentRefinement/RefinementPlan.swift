@@ -45,16 +45,14 @@ package struct RefinementPlan: Sendable, Hashable {
 }
 
 extension RefinementPlan {
-    /// The plan for so many iterations: what was found best on photographs, for 1, 2, 3, 4, 5, 14, 40 and 150 of them
+    /// The plan for so many iterations: what was found best on photographs, for 1, 2, 5, 14, 40 and 150 of them
     /// (docs/decisions/0014-effort.md). A few iterations leap, and must mind that neighbours leap as well; many creep.
     package init(iterations: Int) {
         let few: ([Float], Float) = ([40, 24, 6.5, 5.6], 0.35), many: ([Float], Float) = ([20, 14, 9, 7.5], 0.62)
         self = switch iterations {
         case ...1: Self(iterations, few, momentum: 0, rate: Range(0.8, 0.8), penalty: Range(1.6, 1.6))
         case 2: Self(iterations, few, momentum: 0, rate: Range(2.5, 0.28), penalty: Range(1.45, 2))
-        case 3: Self(iterations, ([26, 17, 8, 7], 0.45), momentum: 0.17, rate: Range(2.9, 0.43), penalty: Range(1.2, 0.9))
-        case 4: Self(iterations, ([21, 13, 8, 8], 0.53), momentum: 0.24, rate: Range(1.7, 0.4), penalty: Range(1, 1))
-        case 5...9: Self(iterations, ([26, 17, 8, 7.5], 0.5), momentum: 0.3, rate: Range(1.8, 0.4), penalty: Range(0.9, 0.9))
+        case 3...9: Self(iterations, ([26, 17, 8, 7.5], 0.5), momentum: 0.3, rate: Range(1.8, 0.4), penalty: Range(0.9, 0.9))
         case 10...24: Self(iterations, many, momentum: 0.6, rate: Range(0.75, 0.26), penalty: Range(0.37, 1.3))
         case 25...79: Self(iterations, many, momentum: 0.7, rate: Range(0.6, 0.2), penalty: Range(0.2, 1.3))
         default: Self(iterations, many, momentum: 0.8, rate: Range(0.3, 0.1), penalty: Range(0, 1.5))
@@ -66,8 +64,7 @@ extension RefinementPlan {
     package static func forSimilarity(iterations: Int) -> RefinementPlan {
         var plan = switch iterations {
         case ...2: Self(2, ([68, 41, 11, 9.5], 0.35), momentum: 0, rate: Range(2.5, 0.28), penalty: Range(1, 1.7))
-        case 3, 4: Self(iterations, ([52, 34, 16, 14], 0.45), momentum: 0.2, rate: Range(1.8, 0.5), penalty: Range(0.6, 1.2))
-        case 5...9: Self(iterations, ([36, 30, 15, 15], 0.53), momentum: 0.4, rate: Range(1.4, 0.5), penalty: Range(0.3, 1))
+        case 3...9: Self(iterations, ([36, 30, 15, 15], 0.53), momentum: 0.4, rate: Range(1.4, 0.5), penalty: Range(0.3, 1))
         default: Self(iterations: iterations)
         }
         plan.priceFactor = 1
