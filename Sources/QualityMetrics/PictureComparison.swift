@@ -5,11 +5,15 @@ public import Media
 ///     let comparison = try PictureComparison(of: decoded, with: original)
 ///     comparison.peakSignalToNoiseRatio     // dB, infinite when nothing differs
 ///     comparison.multiScaleSimilarity()     // 1 when nothing differs
+///     comparison.ssimulacra2()              // 100 when nothing differs
 ///
 /// Only colour counts; alpha is left out. Where one picture is grey and the other is not, the
 /// grey one counts as R = G = B. Where one has 16 bits and the other 8, the samples of the latter
-/// are multiplied by 257. Measures are symmetric: it does not matter which picture is the original.
+/// are multiplied by 257. Only SSIMULACRA2 asks which picture is the original.
 public struct PictureComparison: Sendable {
+    /// One of the two pictures.
+    public enum Side: Sendable { case first, second }
+
     public let width: Int
     public let height: Int
 

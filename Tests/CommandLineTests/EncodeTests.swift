@@ -122,8 +122,17 @@ import Testing
 extension Workspace {
     /// PSNR as `vcodec compare` gives it.
     func psnr(_ first: String, _ second: String) throws -> Double {
+        try comparison(first, second)["psnr"] ?? .infinity
+    }
+
+    func ssimulacra2(_ first: String, _ second: String) throws -> Double {
+        try #require(try comparison(first, second)["ssimulacra2"])
+    }
+
+    /// The numbers that `compare` tells.
+    private func comparison(_ first: String, _ second: String) throws -> [String: Double] {
         let run = try run("compare", "--json", first, second)
-        let report = try JSONSerialization.jsonObject(with: run.standardOutput)
-        return ((report as? [String: Any])?["psnr"] as? Double) ?? .infinity
+        let report = try JSONSerialization.jsonObject(with: run.standardOutput) as? [String: Any]
+        return (report ?? [:]).compactMapValues { $0 as? Double }
     }
 }

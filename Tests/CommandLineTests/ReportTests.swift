@@ -96,9 +96,20 @@ extension Workspace {
         try workspace.write(picture(40, 30), to: "a.ppm")
         let run = try workspace.run("compare", "a.png", "a.ppm")
         #expect(run.status == 0)
-        #expect(run.text.contains("PSNR      ∞ dB (identical)"))
-        #expect(run.text.contains("MS-SSIM   1.000000 (∞ dB, 2 of 5 scales: small picture)"))
+        #expect(run.text.contains("PSNR         ∞ dB (identical)"))
+        #expect(run.text.contains("MS-SSIM      1.000000 (∞ dB, 2 of 5 scales: small picture)"))
+        #expect(run.text.contains("SSIMULACRA2  100.00"))
         #expect(!run.text.contains("rate"))
+    }
+
+    @Test func forSSIMULACRA2TheEncodedPictureIsTheCopy() throws {
+        try workspace.write(picture(40, 30), to: "a.png")
+        _ = try workspace.run("encode", "--quiet", "-q", "0", "a.png")
+        _ = try workspace.run("decode", "--quiet", "a.vci", "c.png")
+        let score = try workspace.ssimulacra2("a.png", "c.png")
+        #expect(try workspace.ssimulacra2("a.png", "a.vci") == score)
+        #expect(try workspace.ssimulacra2("a.vci", "a.png") == score)
+        #expect(try workspace.ssimulacra2("c.png", "a.png") != score)
     }
 
     @Test func oneDifferenceIsMeasured() throws {
@@ -130,7 +141,7 @@ extension Workspace {
     @Test func alphaIsToldApart() throws {
         try workspace.write(picture(9, 9, .rgba), to: "a.png")
         try workspace.write(picture(9, 9, .rgb), to: "b.png")
-        #expect(try workspace.run("compare", "a.png", "a.png").text.contains("alpha     identical"))
+        #expect(try workspace.run("compare", "a.png", "a.png").text.contains("alpha        identical"))
         #expect(try workspace.run("compare", "a.png", "b.png").text.contains("only in one"))
     }
 

@@ -58,7 +58,7 @@ def measure(codec, path, quality, folder, ms_ssim):
     row["bpp"] = os.path.getsize(file) * 8 / a[..., 0].size
     row["psnr"] = rd_curve.psnr(a, rd_curve.samples(shown))
     if ms_ssim:
-        row["msssim_db"] = -10 * math.log10(1 - rd_curve.ms_ssim(VCODEC, path, shown))
+        row["msssim_db"] = -10 * math.log10(1 - rd_curve.compared(VCODEC, path, shown)["msssim"])
     return row
 
 

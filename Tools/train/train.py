@@ -14,6 +14,7 @@ from data import Crops
 from evaluate import evaluate
 from model import Config, HierarchicalVAE, QUALITIES, quality_lambda
 from optimizers import Muon, split_parameters
+from perceptual import PER_MSE, ssimulacra2_error
 
 
 def arguments():
@@ -31,6 +32,7 @@ def arguments():
     p.add_argument("--muon", type=float, default=0.0, help="learning rate of the matrices; 0: AdamW for all")
     p.add_argument("--ste-from", type=float, default=0.5, help="fraction of the schedule after which latents are rounded")
     p.add_argument("--balance", type=float, default=0.4, help="weight of a quality's loss: lambda to minus this power")
+    p.add_argument("--perceptual", type=float, default=0.0, help="share of the distortion that is SSIMULACRA2's error; the rest is squared error")
     p.add_argument("--skew", type=float, default=1.0, help="above 1: low qualities are drawn more often")
     p.add_argument("--device", default="cpu")
     p.add_argument("--seed", type=int, default=1)
@@ -80,6 +82,10 @@ class Training:
             "optimizers": [o.state_dict() for o, _ in self.optimizers],
         }  # fmt: skip
 
+    def distortion(self, image, shown, mse):
+        share = self.o.perceptual
+        return mse if share == 0 else (1 - share) * mse + share * PER_MSE * ssimulacra2_error(image, shown)
+
     def update(self, image, q, fraction):
         rate_factor = min(1, (self.step - self.first_step + 1) / 200) * (0.985 * 0.5 * (1 + math.cos(math.pi * fraction)) + 0.015)
         for optimizer, lr in self.optimizers:
@@ -87,9 +93,9 @@ class Training:
                 group["lr"] = lr * rate_factor
         y, bits = self.net(image, q, ste=fraction >= self.o.ste_from)
         bpp, mse = bits.sum(1) / (self.o.crop**2), (y - image).square().mean((1, 2, 3))
-        lam = quality_lambda(q)
+        distortion, lam = self.distortion(image, y, mse), quality_lambda(q)
         # nats per sample + lambda * MSE on [-1, 1]; the power evens out the gradients of the qualities
-        loss = ((bpp * math.log(2) / 3 + lam * 4 * mse) * (128 / lam) ** self.o.balance).mean()
+        loss = ((bpp * math.log(2) / 3 + lam * 4 * distortion) * (128 / lam) ** self.o.balance).mean()
         for optimizer, _ in self.optimizers:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -34,6 +34,7 @@ package struct PictureMedium: Medium {
         } catch { throw .notComparable(reason: error.description) }
         var scores: [String: Double] = [:]
         if names.contains("psnr") { scores["psnr"] = comparison.peakSignalToNoiseRatio }
+        if names.contains("ssimulacra2") { scores["ssimulacra2"] = comparison.ssimulacra2() }
         if names.contains("ms-ssim") { scores["ms-ssim"] = comparison.multiScaleSimilarity().value }
         return scores
     }

@@ -68,9 +68,7 @@ extension Metric {
     static let pictures: [Metric] = [
         Metric("psnr", "PSNR", unit: "dB"),
         Metric("ms-ssim", "MS-SSIM", unit: "dB", .decibelsBelowOne),
-        Metric(
-            "ssimulacra2", "SSIMULACRA2", .plain,
-            .program(MetricProgram(["ssimulacra2"], ["{source}", "{decoded}"], after: "", package: "libjxl-devtools"))),
+        Metric("ssimulacra2", "SSIMULACRA2"),
         Metric(
             "butteraugli", "Butteraugli, 3-norm", .negated,
             .program(MetricProgram(["butteraugli_main", "butteraugli"], ["{source}", "{decoded}"], after: "3-norm:", package: "libjxl-devtools"))),

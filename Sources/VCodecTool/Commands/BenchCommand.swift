@@ -41,7 +41,7 @@ struct BenchImageCommand: ParsableCommand {
     }
 
     func run() throws {
-        let work = try BenchWork(PictureMedium(), bench, defaultPeers: "jpeg,webp,avif,jxl,heic", defaultMetrics: "psnr,ms-ssim")
+        let work = try BenchWork(PictureMedium(), bench, defaultPeers: "jpeg,webp,avif,jxl,heic", defaultMetrics: "psnr,ms-ssim,ssimulacra2")
         let results = try work.measure()
         try work.finish(results, crops: bench.report == nil ? [] : try cropRows(results, work))
     }

@@ -12,7 +12,8 @@ struct CompareCommand: ParsableCommand {
               vcodec compare --json a.png b.png | jq .psnr
               vcodec compare --perceptual speech.vca speech.wav
 
-            PSNR and MS-SSIM are over the colour channels; alpha is told apart. Of sounds, SI-SDR and log-spectral distance \
+            PSNR, MS-SSIM and SSIMULACRA2 are over the colour channels; alpha is told apart. For SSIMULACRA2, the encoded \
+            picture is the copy, else the second. Of sounds, SI-SDR and log-spectral distance \
             tell how far the first is from the second. ViSQOL and Zimtohrli are computed by the program in VCODEC_METRICS.
             """)
 
@@ -62,7 +63,7 @@ struct CompareCommand: ParsableCommand {
         }
         try show(
             ComparisonReport(
-                comparison, alpha: AlphaComparison(first.image, second.image),
+                comparison, original: first.isEncoded && !second.isEncoded ? .second : .first, alpha: AlphaComparison(first.image, second.image),
                 files: zip(inputs, [first, second]).map { ComparisonReport.File($0, $1) }))
     }
 

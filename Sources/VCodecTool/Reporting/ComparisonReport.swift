@@ -25,16 +25,19 @@ struct ComparisonReport: Report {
     let msssimDecibels: Double?
     /// 5, or fewer for small pictures.
     let msssimScales: Int
+    /// 100 when no sample differs; absent where a side is below 8.
+    let ssimulacra2: Double?
     let alpha: AlphaComparison
     let files: [File]
 
-    init(_ comparison: PictureComparison, alpha: AlphaComparison, files: [File]) {
+    init(_ comparison: PictureComparison, original: PictureComparison.Side, alpha: AlphaComparison, files: [File]) {
         let psnr = comparison.peakSignalToNoiseRatio
         let similarity = comparison.multiScaleSimilarity()
         self.psnr = psnr.isFinite ? psnr : nil
         self.msssim = similarity.value
         self.msssimDecibels = similarity.decibels.isFinite ? similarity.decibels : nil
         self.msssimScales = similarity.scales
+        self.ssimulacra2 = comparison.ssimulacra2(original: original)
         self.alpha = alpha
         self.files = files
     }
@@ -44,13 +47,14 @@ extension ComparisonReport {
     /// For people.
     var text: String {
         var lines = [
-            "PSNR      " + (psnr.map { "\($0.fixed(2)) dB" } ?? "∞ dB (identical)"),
-            "MS-SSIM   \(msssim.fixed(6)) (\(similarityNote))",
+            "PSNR         " + (psnr.map { "\($0.fixed(2)) dB" } ?? "∞ dB (identical)"),
+            "MS-SSIM      \(msssim.fixed(6)) (\(similarityNote))",
         ]
-        if alpha != .none { lines.append("alpha     \(alpha.words)") }
+        if let ssimulacra2 { lines.append("SSIMULACRA2  \(ssimulacra2.fixed(2))") }
+        if alpha != .none { lines.append("alpha        \(alpha.words)") }
         for file in files where file.isEncoded {
             lines.append(
-                "rate      \(file.bitsPerPixel.fixed(4)) bpp "
+                "rate         \(file.bitsPerPixel.fixed(4)) bpp "
                     + "(\(file.name), \(file.bytes.grouped) bytes)")
         }
         return lines.joined(separator: "\n")
