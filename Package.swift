@@ -59,7 +59,8 @@ let package = Package(
 
         // The encoder's own work, and the façade that joins both sides.
         module("Analysis", ["LatentCoding", "LatentModels", "IntegerKernels"]),
-        module("LatentRefinement", ["LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"]),
+        module("Ssimulacra2Constants"),
+        module("LatentRefinement", ["LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels", "Ssimulacra2Constants"]),
         module("SoundAnalysis", ["BitstreamFormat", "SpectralCoding", "IntegerKernels"]),
         module("VCodec", [
             "Media", "ImageCodec", "AudioCodec", "Analysis", "LatentRefinement", "SoundAnalysis", "BitstreamFormat", "LatentModels", "EntropyModels", "SpectralCoding",
@@ -68,7 +69,7 @@ let package = Package(
         // The same for C.
         .target(name: "CVCodec"),
         module("VCodecC", ["CVCodec", "VCodec", "Media"]),
-        module("QualityMetrics", ["Media"]),
+        module("QualityMetrics", ["Media", "Ssimulacra2Constants"]),
         // What `vcodec bench` does: other codecs' programs, statistics, reports.
         .target(name: "CProcessShims"),
         module("Benchmarking", ["Media", "MediaFiles", "QualityMetrics", "BitstreamFormat", "CProcessShims"]),
@@ -114,7 +115,7 @@ let package = Package(
         tests("QualityMetricsTests", ["QualityMetrics", "Media"]),
         tests("BenchmarkingTests", ["TestSupport", "Benchmarking", "Media", "MediaFiles"]),
         tests("CommandLineTests", ["TestSupport", "VCodecTool", "Media", "MediaFiles", "ProbabilisticCircuits"]),
-        tests("VCodecTests", ["TestSupport", "VCodec", "BitstreamFormat", "Media"]),
+        tests("VCodecTests", ["TestSupport", "VCodec", "BitstreamFormat", "LatentModels", "Media"]),
         tests("ExampleTests", ["TestSupport", "VCodecExample", "VCodec", "Media"]),
         tests("ArchitectureTests", []),
         tests("FuzzTargetsTests", ["FuzzTargets", "TestSupport", "BitstreamFormat", "MediaFiles"]),

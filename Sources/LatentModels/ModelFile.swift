@@ -25,6 +25,14 @@ package struct ModelFile: Sendable {
         try self.init(reading: bytes, checkIdentity: false)
     }
 
+    /// Bytes up to the end of the identity.
+    package static let headByteCount = signature.count + 1 + ModelIdentity.byteCount
+
+    /// What a model that is known to be sound states as its identity.
+    package static func identity(ofTrusted head: [UInt8]) -> ModelIdentity {
+        ModelIdentity(bytes: head[headByteCount - ModelIdentity.byteCount..<headByteCount])
+    }
+
     private init(reading bytes: [UInt8], checkIdentity: Bool) throws(ModelError) {
         guard bytes.starts(with: Self.signature) else { throw .notAModel }
         var cursor = ModelCursor(bytes[Self.signature.count...])

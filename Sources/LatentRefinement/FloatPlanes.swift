@@ -40,4 +40,21 @@ extension UnsafeMutableBufferPointer<Float> {
     func store<Vector: SIMD>(_ lanes: Vector, at start: Int) where Vector.Scalar == Float, Vector: BitwiseCopyable {
         unsafe UnsafeMutableRawPointer(baseAddress! + start).storeBytes(of: lanes, as: Vector.self)
     }
+
+    /// The transpose of halving: adds to each number of a row of gradients its share of that of the row that was made of it and of
+    /// another.
+    ///
+    /// - Parameters:
+    ///   - coarse: which may be read beyond its end.
+    ///   - isLastOdd: the row stood for two.
+    func addHalved(_ coarse: UnsafeMutableBufferPointer<Float>, width: Int, isLastOdd: Bool) {
+        let share: Float = isLastOdd ? 0.5 : 0.25
+        for x in stride(from: 0, to: width, by: 16) {
+            let (fine, half): (WideLanes, Lanes) = unsafe (lanes(x), coarse.lanes(x / 2))
+            var both = WideLanes()
+            (both.evenHalf, both.oddHalf) = (half, half)
+            unsafe store(fine + both * share, at: x)
+        }
+        if width % 2 == 1 { unsafe self[width - 1] += coarse[width / 2] * share }
+    }
 }

@@ -1,10 +1,10 @@
-/// A Gaussian window of σ = 1.5 whose weights add up to one: of eleven taps, or of as many as there are samples where those are
-/// fewer (Wang et al. 2004, §III-C).
+/// A Gaussian window of σ = 1.5 whose weights add up to one.
 struct GaussianWindow: Sendable {
     let length: Int
     /// Of pairs of taps, from the ends inwards, and of the middle one where there is one.
     private var weights = InlineArray<6, Float>(repeating: 0)
 
+    /// Eleven taps, or as many as there are samples where those are fewer (Wang et al. 2004, §III-C).
     init(samples: Int) {
         length = min(11, samples)
         var sum: Float = 0
@@ -15,6 +15,12 @@ struct GaussianWindow: Sendable {
             sum += weights[tap] * (distance == 0 ? 1 : 2)
         }
         for i in 0..<6 { weights[i] /= sum }
+    }
+
+    /// - Parameter half: the middle weight and those to one side of it; at most six.
+    init(half: [Float]) {
+        length = 2 * half.count - 1
+        for (i, weight) in half.enumerated() { weights[half.count - 1 - i] = weight }
     }
 
     /// How many places the window has among so many samples without leaving them.

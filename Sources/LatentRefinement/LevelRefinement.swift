@@ -55,14 +55,13 @@ package struct LevelRefinement: LatentRefiner {
         let curvatures = layers.latents.indices.map { plan.curvature(ofBlock: $0, at: quality.index) }
         let walk = LevelWalk(layers, from: feature, curvatures: curvatures, distortion: distortion, engine: engine)
         walk.forward(choosing: choose)
-        let similarity = similarity, differences = walk.differences
-        let prices = similarity.map { LocalPrices($0, on: differences, squarePrice: price) }
-        similarity?.replace(differences, squarePrice: price)
+        let perceptual = perceptual, differences = walk.differences
+        let prices = perceptual?.replaceFirst(differences, squarePrice: price)
         let ports = GradientPorts(layers, differences: walk.error, price: price, engine: engine)
         for iteration in 0..<plan.iterations {
             if iteration > 0 {
                 walk.forward()
-                similarity?.replace(differences, squarePrice: price)
+                perceptual?.replace(differences, squarePrice: price)
             }
             walk.backward(ports: ports, step: plan.step(iteration), prices: prices)
             guard goesOn(Double(iteration + 1) / Double(plan.iterations)) else { break }
@@ -70,10 +69,13 @@ package struct LevelRefinement: LatentRefiner {
         return engine.map(walk.latents) { $0.rounded() }
     }
 
-    /// MS-SSIM, where that is what counts.
-    private var similarity: SimilarityDistortion? {
-        guard case .similarity(let bitsPerPixel) = loss else { return nil }
-        return SimilarityDistortion(
-            wanted: distortion.wanted, width: width, height: height, price: bitsPerPixel, engine: engine)
+    /// What counts, where that is not squared error.
+    private var perceptual: (any PerceptualDistortion)? {
+        switch loss {
+        case .squaredError: nil
+        case .similarity(let bitsPerPixel):
+            SimilarityDistortion(wanted: distortion.wanted, width: width, height: height, price: bitsPerPixel, engine: engine)
+        case .visual: VisualDistortion(wanted: distortion.wanted, width: width, height: height, engine: engine)
+        }
     }
 }

@@ -31,5 +31,36 @@ struct LocalPrices: Sendable {
         values = relative.map { scale > 0 ? min(max($0 * scale, Self.range.lowerBound), Self.range.upperBound) : 1 }
     }
 
+    /// How much larger differences became, around each position, that were replaced by a distortion's gradient. Were it a squared error,
+    /// that would be its curvature; where it is not, gradients that do not point along the differences still count.
+    init(of before: Feature, replacedBy after: Feature) {
+        width = before.width
+        let (height, width) = (before.height, before.width)
+        var (gradients, squares): ([Float], [Float]) = ([], [])
+        for y in 0..<height {
+            let rows = unsafe (before.row(y), after.row(y))
+            for x in 0..<width {
+                var (gradient, square) = (0, 0)
+                for i in 192 * x..<192 * (x + 1) {
+                    gradient += unsafe Int(rows.1[i]) * Int(rows.1[i])
+                    square += unsafe Int(rows.0[i]) * Int(rows.0[i])
+                }
+                gradients.append(Float(gradient))
+                squares.append(Float(square))
+            }
+        }
+        values = (0..<height * width).map { position in
+            var (gradient, square): (Float, Float) = (0, 0)
+            for y in max(0, position / width - 1)...min(height - 1, position / width + 1) {
+                for x in max(0, position % width - 1)...min(width - 1, position % width + 1) {
+                    gradient += gradients[y * width + x]
+                    square += squares[y * width + x]
+                }
+            }
+            let ratio = (gradient / square).squareRoot()
+            return square > 0 ? min(max(ratio, Self.range.lowerBound), Self.range.upperBound) : 1
+        }
+    }
+
     subscript(row: Int, column: Int) -> Float { values[row * width + column] }
 }

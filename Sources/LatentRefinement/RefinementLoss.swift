@@ -4,6 +4,8 @@ package enum RefinementLoss: Sendable, Hashable {
     case squaredError
     /// 1 − MS-SSIM, which is worth so many bits for each pixel, above 0.
     case similarity(bitsPerPixel: Double)
+    /// SSIMULACRA2's error with some of the squared error, as the model for it is trained.
+    case visual
 
     /// MS-SSIM that weighs as much against the rate as squared errors do, on the mean of photographs
     /// (docs/decisions/0014-effort.md).

@@ -71,6 +71,19 @@ extension RefinementPlan {
         return plan
     }
 
+    /// The plan for SSIMULACRA2, which is steep on both sides of equal edges: steps are shorter, the more so at high qualities. Two
+    /// iterations at least, six for a few (docs/decisions/0015-visual-model.md).
+    package static func forSsimulacra2(iterations: Int) -> RefinementPlan {
+        var plan = switch iterations {
+        case ...2: Self(2, ([95, 57, 15.4, 13.3], 0.8), momentum: 0, rate: Range(3.5, 0.28), penalty: Range(1, 1.7))
+        case 3...9: Self(6, ([95, 57, 22, 19], 1.1), momentum: 0.4, rate: Range(1.6, 0.3), penalty: Range(0.5, 1.5))
+        default: Self(iterations: iterations)
+        }
+        if iterations > 9 { (plan.curvatures, plan.growth) = (plan.curvatures.map { 3 * $0 }, 1.2) }
+        plan.priceFactor = 1
+        return plan
+    }
+
     private init(
         _ iterations: Int, _ curvature: (blocks: [Float], growth: Float), momentum: Float, rate: Range, penalty: Range
     ) {

@@ -5,7 +5,7 @@ internal import IntegerKernels
 /// MS-SSIM as `vcodec compare` measures it (Wang, Simoncelli, Bovik, "Multi-scale structural similarity for image quality
 /// assessment", Asilomar 2003): five scales, or as many as the window fits into, on R, G and B, whose mean counts. Sums are made
 /// in an order that threads do not change.
-struct SimilarityDistortion: Sendable {
+struct SimilarityDistortion: PerceptualDistortion {
     private let scales: [SimilarityScale]
     /// Exponents of the scales, which add up to one; then zeros.
     private let exponents: Lanes
@@ -52,9 +52,12 @@ struct SimilarityDistortion: Sendable {
         return price * (1 - (0..<3).reduce(0) { $0 + Double(similarity(channel: $1).value) } / 3)
     }
 
-    /// Replaces the differences of a reconstruction by what they would be if their squared error had this distortion's gradient.
-    ///
-    /// - Parameter squarePrice: bits for a squared error of one 8-bit step.
+    func replaceFirst(_ differences: Feature, squarePrice: Double) -> LocalPrices {
+        let prices = LocalPrices(self, on: differences, squarePrice: squarePrice)
+        replace(differences, squarePrice: squarePrice)
+        return prices
+    }
+
     func replace(_ differences: Feature, squarePrice: Double) {
         compare(differences)
         // A difference of d costs squarePrice·(d / 64)², whose derivative by the sample is d·squarePrice / 32.

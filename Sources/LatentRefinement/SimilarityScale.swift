@@ -176,21 +176,12 @@ struct SimilarityScale: Sendable {
                     let (p, q, r): (WideLanes, WideLanes, WideLanes) = unsafe (p.lanes(x), q.lanes(x), r.lanes(x))
                     unsafe e.store((error * p - (error + source) * q - r) * factor, at: x)
                 }
-                coarser.map { unsafe add($0.moments.row(3 * channel, y / 2), to: e, row: y) }
+                coarser.map {
+                    unsafe e.addHalved(
+                        $0.moments.row(3 * channel, y / 2), width: width, isLastOdd: y == height - 1 && height % 2 == 1)
+                }
             }
         }
-    }
-
-    /// The transpose of halving.
-    private func add(_ coarse: UnsafeMutableBufferPointer<Float>, to line: UnsafeMutableBufferPointer<Float>, row y: Int) {
-        let share: Float = y == height - 1 && height % 2 == 1 ? 0.5 : 0.25
-        for x in stride(from: 0, to: width, by: 16) {
-            let (fine, half): (WideLanes, Lanes) = unsafe (line.lanes(x), coarse.lanes(x / 2))
-            var both = WideLanes()
-            (both.evenHalf, both.oddHalf) = (half, half)
-            unsafe line.store(fine + both * share, at: x)
-        }
-        if width % 2 == 1 { unsafe line[width - 1] += coarse[width / 2] * share }
     }
 
     /// Writes gradients of row `y`, of the finest scale, where ``load(row:from:offset:)`` read differences.

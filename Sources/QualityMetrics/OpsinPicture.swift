@@ -3,6 +3,7 @@
 #else
     import Darwin
 #endif
+internal import Ssimulacra2Constants
 
 /// A picture in linear light: `[height][width]` of R, G and B in 0 … 1, the fourth number 0.
 struct LinearPicture {
@@ -61,14 +62,15 @@ struct OpsinPicture {
         pixels = linear.pixels.map(Self.opsin)
     }
 
-    private static let bias: Float = 0.0037930732552754493
-    private static let red = SIMD4<Float>(0.30, 0.23, 0.24342268924547819, 0)
-    private static let green = SIMD4<Float>(1 - 0.078 - 0.30, 1 - 0.078 - 0.23, 0.20476744424496821, 0)
-    private static let blue = SIMD4<Float>(0.078, 0.078, 1 - 0.24342268924547819 - 0.20476744424496821, 0)
+    /// What all cones take in of R, of G and of B.
+    private static let responses = (0..<3).map { colour in
+        let cones = Ssimulacra2Constants.cones.map { $0[colour] }
+        return SIMD4<Float>(cones[0], cones[1], cones[2], 0)
+    }
 
     private static func opsin(_ linear: SIMD4<Float>) -> SIMD4<Float> {
-        let cones = red * linear.x + green * linear.y + blue * linear.z + bias
-        let zero = cbrt(bias)
+        let cones = responses[0] * linear.x + responses[1] * linear.y + responses[2] * linear.z + Ssimulacra2Constants.bias
+        let zero = Ssimulacra2Constants.rootOfBias
         let (long, middle, short) = (cbrt(cones.x) - zero, cbrt(cones.y) - zero, cbrt(cones.z) - zero)
         let (x, y) = (0.5 * (long - middle), 0.5 * (long + middle))
         return SIMD4(14 * x + 0.42, y + 0.01, short - y + 0.55, 0)

@@ -1,3 +1,5 @@
+internal import Ssimulacra2Constants
+
 /// How one channel of a copy differs from the original at one scale of SSIMULACRA2: each measure's mean over the pixels, and its 4-norm,
 /// (mean of d⁴)^¼.
 struct ScaleFeatures {
@@ -64,7 +66,7 @@ struct ScaleFeatures {
     private static func differences(_ blurred: SIMD4<Float>, _ values: (a: Float, b: Float)) -> SIMD4<Float> {
         let (sum, difference) = (blurred.x, blurred.y)
         let variances = SIMD2(blurred.z - sum * sum, blurred.w - difference * difference)
-        let contrast = variances.y / ((variances.x + variances.y) / 2 + 0.0009)
+        let contrast = variances.y / ((variances.x + variances.y) / 2 + Ssimulacra2Constants.leastVariance)
         let luminance = difference * difference
         let structure = luminance + (1 - luminance) * contrast
         let edges = (1 + abs(values.b - (sum - difference) / 2)) / (1 + abs(values.a - (sum + difference) / 2)) - 1
@@ -72,15 +74,9 @@ struct ScaleFeatures {
     }
 }
 
-/// A blur of σ = 1.5 in nine numbers, the same to each side: what libjxl's recursive filter comes to, a sum of three cosines over
-/// ±5 samples whose own sum is 1 and whose variance is σ² (Charalampidis, "Recursive implementation of the Gaussian filter using
-/// truncated cosine functions", IEEE Trans. Signal Processing 64, 2016).
-enum BlurKernel {
+/// A row of the blur of σ = 1.5.
+private enum BlurKernel {
     /// Numbers to each side of the middle one.
-    static let reach = 4
-
-    static let weights: [Float] = {
-        let half: [Float] = [0.2646211055, 0.212928592, 0.1093353728, 0.03601111466, 0.00941436781]
-        return half.reversed() + half.dropFirst()
-    }()
+    static let reach = Ssimulacra2Constants.blur.count - 1
+    static let weights = Ssimulacra2Constants.blur.reversed() + Ssimulacra2Constants.blur.dropFirst()
 }

@@ -28,6 +28,7 @@ public struct Effort: Sendable, Hashable {
         return switch measure {
         case .psnr: RefinementPlan(iterations: iterations)
         case .msSSIM: .forSimilarity(iterations: iterations)
+        case .ssimulacra2: .forSsimulacra2(iterations: iterations)
         }
     }
 

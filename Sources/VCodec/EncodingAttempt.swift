@@ -30,6 +30,7 @@ struct RateSetting: Hashable {
     func loss(_ measure: DistortionMeasure) -> RefinementLoss {
         switch measure {
         case .psnr: .squaredError
+        case .ssimulacra2: .visual
         case .msSSIM: .similarity(atPoint: Double(point) - pull)
         }
     }

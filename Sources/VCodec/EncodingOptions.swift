@@ -19,12 +19,13 @@ public enum RateTarget: Sendable, Hashable {
 /// How a picture is encoded.
 public struct EncodingOptions: Sendable {
     public var target: RateTarget = .quality(50)
-    public var model: Model = .standard
+    /// The model to use; nil: the one inside the program that was trained for ``tune``.
+    public var model: Model?
     /// Threads to use; it does not change the bytes.
     public var threads: Int = Threads.standard
     /// How much time to spend on a smaller file. Lossless and nearly lossless files take none of it.
     public var effort = Effort.standard
-    /// What lossy files are made good at, by refinement; effort 0 knows ``DistortionMeasure/psnr`` alone.
+    /// What lossy files are made good at. ``DistortionMeasure/msSSIM`` works through refinement alone, which effort 0 leaves out.
     public var tune = DistortionMeasure.psnr
 
     public init() {}
@@ -36,7 +37,7 @@ public struct DecodingOptions: Sendable {
     public var levels: Int?
     /// Decode only this rectangle; nil: the whole picture. Tiles outside of it are not looked at.
     public var region: PixelRegion?
-    /// The model to use instead of the standard one.
+    /// The model to use; nil: the one inside the program that the file names.
     public var model: Model?
     public var threads: Int = Threads.standard
     /// Memory that the samples may take; nil: 96 MiB or 512 times the file's size, whichever is more (SPEC §13).

@@ -133,11 +133,11 @@ public struct ImageDecoder: Sendable {
     /// The model that a file names; nil if it needs none.
     private func model(for stream: ImageStream) throws(CodecError) -> ModelFile? {
         guard case .lossy(_, let identity) = stream.header.color else { return nil }
-        let file = (options.model ?? .standard).file
-        guard file.identity == identity else {
-            throw .model(.identityMismatch(needed: identity.description, found: file.identity.description))
+        guard let model = options.model ?? .embedded(identity), model.file.identity == identity else {
+            let found = options.model?.identity ?? Model.embeddedIdentities
+            throw .model(.identityMismatch(needed: identity.description, found: found))
         }
-        return file
+        return model.file
     }
 }
 

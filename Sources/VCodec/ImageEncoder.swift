@@ -50,7 +50,7 @@ public struct ImageEncoder: Sendable {
         try checkTune()
         try monitor.check()
         let attempt = EncodingAttempt(
-            image: image, metadata: metadata, model: options.model.file,
+            image: image, metadata: metadata, model: (options.model ?? .standard(for: options.tune)).file,
             engine: IntegerEngine(threads: max(1, options.threads), watch: monitor.watch()), effort: options.effort,
             tune: options.tune)
         let encoded = try encode(attempt, monitor)
@@ -99,9 +99,9 @@ public struct ImageEncoder: Sendable {
         return try smaller(better(lossy, attempt, monitor.over(0.4...0.7)), attempt, monitor.over(0.7...1))
     }
 
-    /// The analysis was trained for squared error; only refinement works for anything else.
+    /// No model was trained for MS-SSIM; only refinement works for it.
     private func checkTune() throws(CodecError) {
-        guard options.tune == .psnr || options.effort.value > 0 else {
+        guard options.tune != .msSSIM || options.effort.value > 0 else {
             throw .invalidOption(name: "effort", value: "0", allowed: "1 to 9 with tune \(options.tune.rawValue)")
         }
     }

@@ -6,8 +6,12 @@ public import LatentModels
 public struct Model: Sendable {
     let file: ModelFile
 
-    private init(file: ModelFile) {
-        self.file = file
+    private init(_ embedded: EmbeddedModel) {
+        do {
+            file = try unsafe ModelFile(trusted: Array(embedded.bytes))
+        } catch {
+            preconditionFailure("the embedded model is damaged: \(error)")
+        }
     }
 
     /// Reads a `.vcm` file.
@@ -15,16 +19,19 @@ public struct Model: Sendable {
         file = try ModelFile(bytes)
     }
 
-    /// The model inside the program.
-    public static let standard: Model = {
-        var size = 0
-        let start = unsafe vc_default_image_model(&size)
-        do {
-            return Model(file: try unsafe ModelFile(trusted: Array(UnsafeBufferPointer(start: start, count: size))))
-        } catch {
-            preconditionFailure("the embedded model is damaged: \(error)")
+    /// The model inside the program that was trained for squared error.
+    public static let standard = Model(.standard)
+
+    /// The model inside the program that was trained for SSIMULACRA2.
+    public static let visual = Model(.visual)
+
+    /// The model inside the program that files are made with which should be good at a measure.
+    public static func standard(for measure: DistortionMeasure) -> Model {
+        switch measure {
+        case .psnr, .msSSIM: standard
+        case .ssimulacra2: visual
         }
-    }()
+    }
 
     /// Sixteen hexadecimal digits.
     public var identity: String { file.identity.description }
@@ -36,4 +43,32 @@ public struct Model: Sendable {
 extension Model {
     /// Multiplications that decoding takes for each pixel of a large picture.
     public var productsPerPixel: Int { file.decoder.productsPerPixel }
+}
+
+extension Model {
+    /// The model inside the program that files name so; nil if there is none. No other is read for it.
+    static func embedded(_ identity: ModelIdentity) -> Model? {
+        guard let found = EmbeddedModel.allCases.first(where: { $0.identity == identity }) else { return nil }
+        return switch found {
+        case .standard: standard
+        case .visual: visual
+        }
+    }
+
+    /// What the models inside the program are called, for people.
+    static var embeddedIdentities: String { EmbeddedModel.allCases.map(\.identity.description).joined(separator: " or ") }
+}
+
+/// What the program has inside, with its number there.
+private enum EmbeddedModel: Int32, CaseIterable {
+    case standard = 0
+    case visual = 1
+
+    var bytes: UnsafeBufferPointer<UInt8> {
+        var size = 0
+        let start = unsafe vc_image_model(rawValue, &size)
+        return unsafe UnsafeBufferPointer(start: start, count: size)
+    }
+
+    var identity: ModelIdentity { unsafe ModelFile.identity(ofTrusted: Array(bytes.prefix(ModelFile.headByteCount))) }
 }

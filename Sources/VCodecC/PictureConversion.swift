@@ -78,7 +78,7 @@ func encodingOptions(_ given: vcodec_image_options?) throws(CallFailure) -> Enco
     default: throw CallFailure(argument: "effort is \(given.effort); allowed: -1 to 9")
     }
     guard DistortionMeasure.allCases.indices.contains(Int(given.tune)) else {
-        throw CallFailure(argument: "tune is \(given.tune); allowed: 0 and 1")
+        throw CallFailure(argument: "tune is \(given.tune); allowed: 0 to 2")
     }
     options.tune = DistortionMeasure.allCases[Int(given.tune)]
     return options

@@ -30,7 +30,9 @@ import Testing
             "BitstreamFormat", "Media",
         ],
         "Analysis": ["LatentCoding", "LatentModels", "IntegerKernels"],
-        "LatentRefinement": ["LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels"],
+        "LatentRefinement": ["LatentCoding", "LatentModels", "EntropyModels", "IntegerKernels", "Ssimulacra2Constants"],
+        "Ssimulacra2Constants": [],
+        "QualityMetrics": ["Media", "Ssimulacra2Constants", "Glibc", "Darwin"],
         "SoundAnalysis": ["BitstreamFormat", "SpectralCoding", "IntegerKernels", "Glibc", "Foundation"],
         "Benchmarking": [
             "Media", "MediaFiles", "QualityMetrics", "BitstreamFormat", "CProcessShims", "FoundationEssentials", "Dispatch",

@@ -38,6 +38,7 @@ import Testing
         #expect(run.status == 64 && run.standardError.contains("--tune ms-ssim works through refinement, which --effort 0 leaves out"))
         #expect(try workspace.names == ["a.png"])
         #expect(try workspace.run("encode", "--effort", "0", "--tune", "psnr", "a.png").status == 0)
+        #expect(try workspace.run("encode", "--effort", "0", "--tune", "ssimulacra2", "a.png", "b.vci").status == 0)
     }
 
     @Test(arguments: ["encode", "decode", "info", "verify"])

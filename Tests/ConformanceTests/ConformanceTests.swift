@@ -32,8 +32,8 @@ import VCodec
     func everyKernelLeavesTheWitness(vector: Vector, implementation: KernelImplementation) throws {
         let stream = try ImageStream(vector.stream, limits: DecodingLimits())
         let decoder = ImageStreamDecoder(engine: IntegerEngine(implementation: implementation, threads: 2))
-        let model = stream.header.isLossless ? nil : Repository.model.decoder
-        let decoded = try decoder.decode(stream, model: model, levels: vector.expected.levels ?? 4, progress: nil)
+        let model = Repository.model(stream.header)
+        let decoded = try decoder.decode(stream, model: model?.decoder, levels: vector.expected.levels ?? 4, progress: nil)
         let found = decoded.witnesses.enumerated().flatMap { tile, states in
             states.map {
                 Expectation.Witness(tile: tile, level: $0.level, band: $0.band, range: $0.range, code: $0.code)

@@ -124,9 +124,10 @@ import VCodec
         let file = try encode(Pictures.picture(4100, 20, PixelFormat(.rgb, .eight), seed: 1), .quality(5))
         let stream = try ImageStream(file, limits: DecodingLimits())
         let decoder = ImageStreamDecoder(engine: IntegerEngine(threads: 2))
+        let model = try #require(Repository.model(stream.header)).decoder
         for (columns, count) in [(0..<1984, 1), (0..<1985, 2), (2048..<3968, 1), (2047..<3969, 3), (4099..<4100, 1)] {
             let region = PixelRegion(x: columns.lowerBound, y: 0, width: columns.count, height: 20)
-            let decoded = try decoder.decode(stream, model: Repository.model.decoder, levels: 4, region: region, progress: nil)
+            let decoded = try decoder.decode(stream, model: model, levels: 4, region: region, progress: nil)
             #expect(decoded.witnesses.count == count, "\(columns)")
         }
     }

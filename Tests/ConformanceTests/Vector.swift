@@ -4,13 +4,19 @@ import LatentModels
 import Media
 import VCodec
 
-/// Where the vectors and the model are.
+/// Where the vectors and the models are.
 enum Repository {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
 
-    static let model: ModelFile = {
-        try! ModelFile(Array(Data(contentsOf: root.appending(path: "Models/default.vcm"))))
-    }()
+    private static let models = ["default", "visual"].map { name in
+        try! ModelFile(Array(Data(contentsOf: root.appending(path: "Models/\(name).vcm"))))
+    }
+
+    /// The one that a picture names.
+    static func model(_ header: FileHeader) -> ModelFile? {
+        guard case .lossy(_, let identity) = header.color else { return nil }
+        return models.first { $0.identity == identity }
+    }
 }
 
 /// A folder of `TestVectors` with a picture: a stream and what must come out of it.

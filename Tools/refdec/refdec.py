@@ -36,7 +36,8 @@ import numpy as np
 
 LEVELS = (3, 2, 1, 0)  # coarsest first, the order of coding
 QUALITY_POINTS = 64
-DEFAULT_MODEL = Path(__file__).resolve().parents[2] / "Models" / "default.vcm"
+MODELS = Path(__file__).resolve().parents[2] / "Models"
+DEFAULT_MODEL = MODELS / "default.vcm"
 
 
 class Malformed(Exception):
@@ -2017,7 +2018,7 @@ class ArgumentParser(argparse.ArgumentParser):
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser = ArgumentParser(prog="refdec.py", description="Reference decoder of vcodec pictures and sound (see SPEC.md).")
-    parser.add_argument("--model", metavar="FILE.vcm|FILE.vcs", help="default: the one in Models")
+    parser.add_argument("--model", metavar="FILE.vcm|FILE.vcs", help="default: those in Models")
     parser.add_argument("--levels", type=int, default=4, choices=(1, 2, 3, 4), help="use only the N coarsest levels")
     parser.add_argument("--limit", type=int, metavar="BYTES", help="allow that many bytes of samples (SPEC §13)")
     parser.add_argument("--digest", action="store_true", help="print the SHA-256 of the samples")
@@ -2054,6 +2055,15 @@ def write_file(path: str, content: bytes) -> None:
     except OSError as error:
         Path(partial).unlink(missing_ok=True)
         raise Failure(CANNOT_CREATE, f"{path}: {error.strerror}") from None
+
+
+def named_model(identity: bytes) -> Path:
+    """The file in Models with the identity that a picture names; the default model if there is none."""
+    def stated(path: Path) -> bytes:
+        with path.open("rb") as file:
+            return file.read(len(MODEL_MAGIC) + 8)[len(MODEL_MAGIC):]
+
+    return next((path for path in sorted(MODELS.glob("*.vcm")) if stated(path) == identity), DEFAULT_MODEL)
 
 
 def load_model(path: str | None, default: Path = DEFAULT_MODEL, read: Callable[[bytes], Model] = read_model):
@@ -2094,7 +2104,7 @@ def run_picture(data: bytes, options: argparse.Namespace) -> None:
     picture = read_picture_file(data, options.limit)
     if options.metadata:
         print_metadata(picture.metadata, read_metadata)
-    model = None if picture.header.lossless else load_model(options.model)
+    model = None if picture.header.lossless else load_model(options.model, named_model(picture.header.model))
     samples = decode_picture(picture, model, options.levels, options.trace)
     if options.digest:
         print(f"sha256 {sample_digest(samples)}")

@@ -19,6 +19,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import Callable
 
 # Two processes, a thread each.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -44,13 +45,12 @@ def cached_model(path: Path, is_sound: bool) -> refdec.Model | spectral.SoundMod
     return _models[path]
 
 
-def decode(stream: bytes, model: refdec.Model | None, levels: int = 4) -> dict:
+def decode(stream: bytes, model_of: Callable[[bytes], refdec.Model], levels: int = 4) -> dict:
     """What `expected.json` says of a stream, as refdec finds it: size, format, digest, witness, metadata."""
     picture = refdec.read_picture_file(stream)
-    trace = io.StringIO()
+    header, trace = picture.header, io.StringIO()
     with contextlib.redirect_stdout(trace):
-        samples = refdec.decode_picture(picture, model, levels, trace=True)
-    header = picture.header
+        samples = refdec.decode_picture(picture, None if header.lossless else model_of(header.model), levels, trace=True)
     found = {
         "width": header.width, "height": header.height, "format": f"{CHANNELS[header.channels]}, {header.bits} bits",
         "sha256": refdec.sample_digest(samples),
@@ -111,14 +111,19 @@ def check(folder: Path) -> str | None:
         path = stream_path(folder)
         stream = path.read_bytes()
         is_sound = path.suffix == ".vca"
-        default = spectral.DEFAULT_MODEL if is_sound else refdec.DEFAULT_MODEL
-        model = cached_model(folder / expected["model"] if "model" in expected else default, is_sound)
+        # Instead of the one that the stream names.
+        own = folder / expected["model"] if "model" in expected else None
     except (OSError, ValueError, refdec.Failure) as error:
         return str(error)
     try:
-        found = decode_sound(stream, model) if is_sound else decode(stream, model, expected.get("levels", 4))
+        if is_sound:
+            found = decode_sound(stream, cached_model(own or spectral.DEFAULT_MODEL, is_sound))
+        else:
+            found = decode(stream, lambda identity: cached_model(own or refdec.named_model(identity), is_sound), expected.get("levels", 4))
     except refdec.Malformed as error:
         return difference_of_error(error, expected)
+    except refdec.Failure as error:
+        return str(error)
     if "error" in expected:
         return f"decodes, but {expected['error']} is expected"
     stated = {key: value for key, value in expected.items() if key not in ("tests", "spec", "levels", "model")}

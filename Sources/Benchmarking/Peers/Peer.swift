@@ -57,14 +57,24 @@ extension Peer.Command {
 }
 
 extension Peer {
-    /// vcodec itself: a child process as every other.
+    /// vcodec itself, a child process as every other: as it comes, and for pictures under other names what time and its other model
+    /// make of it.
     ///
     /// - Parameter program: the path of the program.
-    package static func vcodec(_ program: String, kind: MediumKind) -> Peer {
+    package static func vcodec(_ program: String, kind: MediumKind) -> [Peer] {
+        let usual = vcodec("vcodec", program, kind)
+        guard kind == .image else { return [usual] }
+        return [
+            usual, vcodec("vcodec-slow", program, kind, more: ["--effort", "6"]),
+            vcodec("vcodec-ssimulacra2", program, kind, more: ["--tune", "ssimulacra2"]),
+        ]
+    }
+
+    private static func vcodec(_ name: String, _ program: String, _ kind: MediumKind, more: [String] = []) -> Peer {
         let decoded = kind == .image ? "ppm" : "wav"
         return Peer(
-            name: "vcodec", settingLabel: "-q", settings: ["0", "8", "16", "24", "32", "40", "48", "56", "64", "72", "80", "90", "100"],
-            encode: Command([program], ["encode", "--quiet", "--threads", "1", "-q", "{setting}", "{in}", "{out}"]),
+            name: name, settingLabel: "-q", settings: ["0", "8", "16", "24", "32", "40", "48", "56", "64", "72", "80", "90", "100"],
+            encode: Command([program], ["encode", "--quiet", "--threads", "1", "-q", "{setting}"] + more + ["{in}", "{out}"]),
             decode: Command([program], ["decode", "--quiet", "--threads", "1", "{in}", "{out}"]),
             input: decoded, suffix: kind == .image ? "vci" : "vca", output: decoded, package: nil)
     }

@@ -77,11 +77,12 @@ enum {
     VCODEC_BITRATE = 6         /* sound alone: thousands of bits a second on average, 0.1 … 1 000 000 */
 };
 
-/* What the encoder's symbols are refined for. */
+/* What files are made good at. */
 typedef int32_t vcodec_tune;
 enum {
     VCODEC_TUNE_PSNR = 0,
-    VCODEC_TUNE_MS_SSIM = 1 /* files that look better for their size, and have less PSNR */
+    VCODEC_TUNE_MS_SSIM = 1,    /* by refinement: not with effort −1 */
+    VCODEC_TUNE_SSIMULACRA2 = 2 /* files that look better for their size, and have less PSNR; by a model of its own */
 };
 
 /* How a picture is encoded. Set all of it to 0 first: a later version may have more, for which 0 is the usual. */

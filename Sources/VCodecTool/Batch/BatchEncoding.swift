@@ -31,7 +31,9 @@ struct BatchEncoding: BatchWork {
     }
 
     func settings(for kind: MediaKind) -> String {
-        kind == .sound ? rate.words : "\(rate.words) --effort \(pictureOptions.effort.value) --tune \(pictureOptions.tune.rawValue) --model \(pictureOptions.model.identity)"
+        guard kind != .sound else { return rate.words }
+        let options = pictureOptions, model = options.model ?? .standard(for: options.tune)
+        return "\(rate.words) --effort \(options.effort.value) --tune \(options.tune.rawValue) --model \(model.identity)"
     }
 
     func refusal(of kind: MediaKind) -> String? {

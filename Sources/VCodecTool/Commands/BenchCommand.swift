@@ -23,7 +23,7 @@ struct BenchImageCommand: ParsableCommand {
               vcodec bench image --report report.html photos/
               vcodec bench image --against jpeg,avif --json out.json *.png
 
-            Codecs: \(Peer.all(.image).map(\.name).joined(separator: ", ")).
+            Codecs: \((Peer.vcodec("", kind: .image) + Peer.all(.image)).map(\.name).joined(separator: ", ")).
             Metrics: \(Metric.all(.image).map(\.name).joined(separator: ", ")). A run that was stopped goes on where it was.
             """)
 
@@ -67,7 +67,7 @@ struct BenchAudioCommand: ParsableCommand {
               vcodec bench audio --report report.html speech/
               vcodec bench audio --against opus --metrics visqol,zimtohrli --json out.json *.wav
 
-            Codecs: \(Peer.all(.audio).map(\.name).joined(separator: ", ")).
+            Codecs: vcodec, \(Peer.all(.audio).map(\.name).joined(separator: ", ")).
             Metrics: \(Metric.all(.audio).map(\.name).joined(separator: ", ")); the last two by the program in VCODEC_METRICS.
             """)
 

@@ -9,7 +9,8 @@ struct BenchPeers {
     let own: Peer
 
     init(_ kind: MediumKind, _ options: BenchOptions) throws(ToolFailure) {
-        var peers = Peer.all(kind) + [Peer.vcodec(FileSystem.ownProgram, kind: kind)]
+        let vcodec = Peer.vcodec(FileSystem.ownProgram, kind: kind)
+        var peers = Peer.all(kind) + vcodec
         for path in options.define {
             let bytes = try InputFile(path).read()
             do {
@@ -27,7 +28,7 @@ struct BenchPeers {
             throw ToolFailure(.usage, empty.name, "has no settings or no program")
         }
         self.peers = peers
-        own = peers.last { $0.name == "vcodec" } ?? .vcodec(FileSystem.ownProgram, kind: kind)
+        own = peers.last { $0.name == "vcodec" } ?? vcodec[0]
     }
 
     /// Those of a list with commas, in its order, each once.

@@ -29,7 +29,7 @@ struct RateOptions: ParsableArguments {
     var effort: Int?
 
     @Option(
-        help: ArgumentHelp("Pictures: good at psnr or ms-ssim. (default: psnr)", valueName: "measure"),
+        help: ArgumentHelp("Pictures: psnr (default), ms-ssim or ssimulacra2.", valueName: "measure"),
         transform: DistortionMeasure.init(argument:))
     var tune: DistortionMeasure?
 
@@ -46,8 +46,8 @@ struct RateOptions: ParsableArguments {
         try check(psnr, "--psnr", within: 1...100, "1 to 100")
         try check(maxError.map(Double.init), "--max-error", within: 0...127, "0 to 127")
         try check(effort.map(Double.init), "--effort", within: 0...9, "0 to 9")
-        if effort == 0, let tune, tune != .psnr {
-            throw ValidationError("--tune \(tune.rawValue) works through refinement, which --effort 0 leaves out; give 1 to 9")
+        if effort == 0, tune == .msSSIM {
+            throw ValidationError("--tune ms-ssim works through refinement, which --effort 0 leaves out; give 1 to 9")
         }
         try check(bitrate, "--bitrate", within: 0.1...1e6, "0.1 to 1000000")
     }

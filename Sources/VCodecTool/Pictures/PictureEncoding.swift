@@ -64,7 +64,7 @@ extension EncodingOptions {
         target = rate.target
         effort = rate.effort.map { Effort($0) } ?? effort
         tune = rate.tune ?? tune
-        model = try work.chosenModel() ?? model
+        model = try work.chosenModel()
         threads = work.threads ?? threads
     }
 }

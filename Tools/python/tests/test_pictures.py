@@ -25,6 +25,7 @@ import vcodec
         (["--lossless"], {"lossless": True}),
         (["--effort", "0", "--quality", "45"], {"effort": 0, "quality": 45}),
         (["--effort", "4", "--tune", "ms-ssim"], {"effort": 4, "tune": "ms-ssim"}),
+        (["--effort", "0", "--tune", "ssimulacra2"], {"effort": 0, "tune": "ssimulacra2"}),
     ],
 )
 @pytest.mark.parametrize(("channels", "dtype"), [(3, np.uint8), (1, np.uint16)])

@@ -19,7 +19,7 @@ from ._targets import target
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-_TUNES = ("psnr", "ms-ssim")
+_TUNES = ("psnr", "ms-ssim", "ssimulacra2")
 Samples = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 
@@ -75,8 +75,8 @@ def encode(
     - ``max_error``: no colour sample off by more, in steps of 8 bits
     - ``lossless``: samples come back as they were
 
-    ``effort``, 0 … 9, is time to spend on a smaller file of the same quality; ``tune`` is what that is measured by: "psnr" or
-    "ms-ssim". ``exif`` starts with its TIFF header. ``threads`` is 0 for one a core; it does not change the file.
+    ``effort``, 0 … 9, is time to spend on a smaller file of the same quality; ``tune`` is what that is measured by: "psnr",
+    "ms-ssim" (which effort 0 cannot) or "ssimulacra2", for how it looks. ``exif`` starts with its TIFF header. ``threads`` is 0 for one a core; it does not change the file.
 
     Raises TypeError for samples of another type, ValueError for an option that cannot be, and `UnreachableError` where no file
     is as small or as good.
@@ -87,7 +87,7 @@ def encode(
     if not 0 <= effort <= 9:
         raise ValueError(f"effort is {effort}; allowed: 0 to 9")
     if tune not in _TUNES:
-        raise ValueError(f"tune is {tune!r}; allowed: {' and '.join(_TUNES)}")
+        raise ValueError(f"tune is {tune!r}; allowed: {', '.join(_TUNES)}")
     samples = _samples(picture)
     height, width, channels = samples.shape
     form = _library.ImageFormat(width, height, channels, 8 * samples.itemsize)
