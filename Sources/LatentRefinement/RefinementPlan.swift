@@ -14,6 +14,8 @@ package struct RefinementPlan: Sendable, Hashable {
     package var curvatures: [Float]
     /// Octaves by which curvatures grow over 20 quality points.
     package var growth: Float
+    /// Octaves more over 20 quality points above the 20th.
+    package var steepening: Float = 0
 
     package struct Range: Sendable, Hashable {
         package var first: Float
@@ -40,7 +42,8 @@ package struct RefinementPlan: Sendable, Hashable {
 
     /// h of a latent block at a quality point.
     func curvature(ofBlock block: Int, at quality: Int) -> Float {
-        curvatures[min(block, curvatures.count - 1)] * ((Float(quality) - 20) * growth / 20).powerOfTwo
+        let above = (Float(quality) - 20) / 20
+        return curvatures[min(block, curvatures.count - 1)] * (above * growth + max(0, above) * steepening).powerOfTwo
     }
 }
 
@@ -80,6 +83,11 @@ extension RefinementPlan {
         default: Self(iterations: iterations)
         }
         if iterations > 9 { (plan.curvatures, plan.growth) = (plan.curvatures.map { 3 * $0 }, 1.2) }
+        plan.steepening = switch iterations {
+        case 3...9: 0.5
+        case 25...: 0
+        default: 0.8
+        }
         plan.priceFactor = 1
         return plan
     }
