@@ -50,4 +50,16 @@ struct Pair {
     func plane(_ samples: [UInt16], _ channel: Int) -> [Double] {
         stride(from: channel, to: samples.count, by: 3).map { Double(samples[$0]) }
     }
+
+    /// How many samples of green have a gradient, within the picture and beyond it.
+    func places(of gradient: Feature) -> (within: Int, beyond: Int) {
+        let flat = gradient.depthToSpace(by: 8)
+        var (within, beyond) = (0, 0)
+        for y in 0..<flat.height {
+            for x in 0..<flat.width where flat[y, x, 1] != 0 {
+                if x < width && y < height { within += 1 } else { beyond += 1 }
+            }
+        }
+        return (within, beyond)
+    }
 }
