@@ -41,6 +41,16 @@ extension UnsafeMutableBufferPointer<Float> {
         unsafe UnsafeMutableRawPointer(baseAddress! + start).storeBytes(of: lanes, as: Vector.self)
     }
 
+    /// Sets `width` numbers to the means of 2 × 2 of two rows, which may be read beyond their end.
+    func storeHalved(
+        _ upper: UnsafeMutableBufferPointer<Float>, _ lower: UnsafeMutableBufferPointer<Float>, width: Int
+    ) {
+        for x in stride(from: 0, to: width, by: 8) {
+            let (a, b): (WideLanes, WideLanes) = unsafe (upper.lanes(2 * x), lower.lanes(2 * x))
+            unsafe store((a.evenHalf + a.oddHalf + b.evenHalf + b.oddHalf) * 0.25, at: x)
+        }
+    }
+
     /// The transpose of halving: adds to each number of a row of gradients its share of that of the row that was made of it and of
     /// another.
     ///

@@ -65,11 +65,7 @@ struct SimilarityScale: Sendable {
             let line = unsafe moments.row(3 * channel, y)
             let upper = unsafe finer.moments.row(3 * channel, 2 * y)
             let lower = unsafe finer.moments.row(3 * channel, min(2 * y + 1, finer.height - 1))
-            for x in stride(from: 0, to: width, by: 8) {
-                let (a, b): (WideLanes, WideLanes) = unsafe (upper.lanes(2 * x), lower.lanes(2 * x))
-                let mean = (a.evenHalf + a.oddHalf + b.evenHalf + b.oddHalf) * 0.25
-                unsafe line.store(mean, at: x)
-            }
+            unsafe line.storeHalved(upper, lower, width: width)
         }
         complete(row: y)
     }

@@ -66,10 +66,7 @@ struct VisualScale: Sendable {
             let upper = unsafe finer.light.row(channel, 2 * y)
             let lower = unsafe finer.light.row(channel, min(2 * y + 1, finer.height - 1))
             unsafe (upper[finer.width], lower[finer.width]) = (upper[finer.width - 1], lower[finer.width - 1])
-            for x in stride(from: 0, to: width, by: 8) {
-                let (a, b): (WideLanes, WideLanes) = unsafe (upper.lanes(2 * x), lower.lanes(2 * x))
-                unsafe line.store((a.evenHalf + a.oddHalf + b.evenHalf + b.oddHalf) * 0.25, at: x)
-            }
+            unsafe line.storeHalved(upper, lower, width: width)
         }
         findRoots(row: y)
     }
